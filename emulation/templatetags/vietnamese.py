@@ -1,0 +1,19 @@
+"""Dates and numbers in templates as an office writes them."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+from emulation import vietnamese
+
+register = template.Library()
+register.filter("vnum", vietnamese.number)
+register.filter("vdate", vietnamese.short_date)
+register.filter("longdate", vietnamese.long_date)
+
+
+@register.filter
+def vdatetime(value: datetime | None) -> str:
+    """14:30 31/12/2024, local time."""
+    return timezone.localtime(value).strftime("%H:%M %d/%m/%Y") if value else ""
