@@ -17,8 +17,8 @@ def _own_secret_key() -> str:
     """A key made once for the embedded installation, readable by its owner only."""
     path = VAR_DIR / "secret_key"
     try:
-        with path.open("x", opener=lambda name, flags: __import__("os").open(name, flags, 0o600)) as f:
-            f.write(secrets.token_urlsafe(50))
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_urlsafe(50))
     except FileExistsError:
         pass
     return path.read_text()
@@ -119,6 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+CSRF_FAILURE_VIEW = "emulation.views.csrf_failure"
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", 8 * 60 * 60)
 
 # Plain HTTP is for the embedded installation on its own machine only.

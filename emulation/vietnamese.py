@@ -1,4 +1,4 @@
-"""Vietnamese text: collation of names, folding for search, dates and numbers as an office writes them."""
+"""Vietnamese text: order of names, folding for search, dates and numbers as an office writes them."""
 
 import unicodedata
 from datetime import date, datetime
@@ -75,7 +75,7 @@ def short_date(value: date | datetime | str | None) -> str:
 
 
 def long_date(value: date | datetime | str | None) -> str:
-    """ngày 05 tháng 01 năm 2024: day below 10 and month below 3 get a zero (NĐ 30/2020, Phụ lục I)."""
+    """ngày 05 tháng 01 năm 2024: days below 10, months below 3 get a zero (NĐ 30/2020, Phụ lục I)."""
     day = _as_date(value)
     if not day:
         return ""

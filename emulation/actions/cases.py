@@ -16,8 +16,15 @@ C = TypeVar("C", bound=models.Model)
 
 @transaction.atomic
 def advance(
-    workflow: Workflow[Any], case: C, act: str, *, by: User, at: datetime, note: str = "",
-    roles: frozenset[str], fields: dict[str, Any] | None = None,
+    workflow: Workflow[Any],
+    case: C,
+    act: str,
+    *,
+    by: User,
+    at: datetime,
+    note: str = "",
+    roles: frozenset[str],
+    fields: dict[str, Any] | None = None,
 ) -> C:
     """Make `act` on `case`: lock the row, ask the table, write state, `fields` and a step.
 
@@ -53,5 +60,8 @@ def record_look(*, subject: models.Model, by: User, what: str, at: datetime) -> 
     """Leave the trace that somebody from outside the unit opened `subject`."""
     return Look.objects.create(
         subject_type=ContentType.objects.get_for_model(subject),
-        subject_id=subject.pk, what=what, by=by, at=at,
+        subject_id=subject.pk,
+        what=what,
+        by=by,
+        at=at,
     )

@@ -33,6 +33,17 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.visible_to(user)
 
 
+class AccountManager(UserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
+    def editable_by(self, user: User) -> UserQuerySet:
+        return self.get_queryset().editable_by(user)
+
+
 class User(AbstractUser):
     """An account; who the person is stands in `individual`, what it may do in its role grants."""
 
@@ -42,12 +53,16 @@ class User(AbstractUser):
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="cơ quan"
     )
     individual = models.OneToOneField(
-        Individual, models.PROTECT, null=True, blank=True, related_name="account",
+        Individual,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="account",
         verbose_name="cá nhân",
     )
     email = models.EmailField("thư điện tử", blank=True)
 
-    objects = UserManager.from_queryset(UserQuerySet)()  # type: ignore[misc]
+    objects = AccountManager()
 
     class Meta:
         verbose_name = "tài khoản"
@@ -68,7 +83,7 @@ class User(AbstractUser):
         if not self.is_active:
             return []
         on = timezone.localdate()
-        return list(self.role_grants.in_force(on).select_related("unit"))
+        return list(RoleGrant.objects.in_force(on).filter(user=self).select_related("unit"))
 
     @property
     def roles(self) -> frozenset[str]:
@@ -80,9 +95,7 @@ class User(AbstractUser):
 
     def agency_ids_as(self, *roles: str) -> list[int]:
         """Agencies over the whole of which the user holds one of `roles`."""
-        return sorted(
-            {g.unit.agency_id or g.unit_id for g in self.grants_today if g.role in roles}
-        )
+        return sorted({g.unit.agency_id or g.unit_id for g in self.grants_today if g.role in roles})
 
     @property
     def unit_ids(self) -> list[int]:
@@ -101,7 +114,9 @@ class User(AbstractUser):
         return frozenset(found)
 
     def role_labels(self) -> list[str]:
-        return [f"{Role(g.role).label} – {g.unit.short_name or g.unit.name}" for g in self.grants_today]
+        return [
+            f"{Role(g.role).label} – {g.unit.short_name or g.unit.name}" for g in self.grants_today
+        ]
 
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):

@@ -59,11 +59,27 @@ class LawRow(models.Model):
         abstract = True
 
 
-def _in_order(name: str) -> models.CheckConstraint:
+def in_order(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(valid_to__gte=F("valid_from")) | Q(valid_from=None) | Q(valid_to=None),
         violation_error_message="Ngày hết hiệu lực phải từ ngày có hiệu lực trở đi.",
+    )
+
+
+def once(name: str, *fields: str) -> tuple[models.UniqueConstraint, models.UniqueConstraint]:
+    """One row for a start date, and one without: a database takes two NULLs for different."""
+    message = "Đã có dòng này cho cùng ngày hiệu lực."
+    return (
+        models.UniqueConstraint(
+            name=f"{name}_once", fields=(*fields, "valid_from"), violation_error_message=message
+        ),
+        models.UniqueConstraint(
+            name=f"{name}_once_undated",
+            fields=fields,
+            condition=Q(valid_from=None),
+            violation_error_message=message,
+        ),
     )
 
 
@@ -85,7 +101,7 @@ class Instrument(LawRow):
     class Meta:
         verbose_name = "văn bản pháp luật"
         ordering = ("valid_from", "code")
-        constraints = (_in_order("instrument_period_in_order"),)
+        constraints = (in_order("instrument_period_in_order"),)
 
     def __str__(self) -> str:
         return self.number
@@ -118,16 +134,13 @@ class Title(LawRow):
         verbose_name = "danh hiệu, hình thức khen thưởng"
         ordering = ("position", "code", "valid_from")
         constraints = (
-            models.UniqueConstraint(
-                name="title_code_period", fields=("code", "valid_from"), nulls_distinct=False,
-                violation_error_message="Mã này đã có cho cùng ngày hiệu lực.",
-            ),
+            *once("title", "code"),
             models.CheckConstraint(
                 name="title_for_somebody",
                 condition=Q(for_individual=True) | Q(for_collective=True),
                 violation_error_message="Chọn ít nhất một đối tượng: cá nhân hoặc tập thể.",
             ),
-            _in_order("title_period_in_order"),
+            in_order("title_period_in_order"),
         )
 
     def __str__(self) -> str:
@@ -140,7 +153,9 @@ class VotingRule(LawRow):
     title_code = models.SlugField("mã danh hiệu", max_length=40)
     ballot = models.BooleanField("bắt buộc bỏ phiếu")
     threshold_percent = models.PositiveSmallIntegerField("tỷ lệ tối thiểu (%)")
-    quorum_percent = models.PositiveSmallIntegerField("tỷ lệ dự họp tối thiểu (%)", null=True, blank=True)
+    quorum_percent = models.PositiveSmallIntegerField(
+        "tỷ lệ dự họp tối thiểu (%)", null=True, blank=True
+    )
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
     article = models.CharField("điều, khoản", max_length=120)
 
@@ -149,13 +164,11 @@ class VotingRule(LawRow):
     class Meta:
         ordering = ("title_code", "valid_from")
         constraints = (
-            models.UniqueConstraint(
-                name="voting_rule_once", fields=("title_code", "valid_from"), nulls_distinct=False
-            ),
+            *once("voting_rule", "title_code"),
             models.CheckConstraint(
                 name="voting_rule_percent", condition=Q(threshold_percent__range=(1, 100))
             ),
-            _in_order("voting_rule_period_in_order"),
+            in_order("voting_rule_period_in_order"),
         )
 
     def __str__(self) -> str:
@@ -177,14 +190,11 @@ class PrizeCoefficient(LawRow):
     class Meta:
         ordering = ("title_code", "subject", "valid_from")
         constraints = (
-            models.UniqueConstraint(
-                name="prize_coefficient_once", fields=("title_code", "subject", "valid_from"),
-                nulls_distinct=False,
-            ),
+            *once("prize_coefficient", "title_code", "subject"),
             models.CheckConstraint(
                 name="prize_coefficient_positive", condition=Q(coefficient__gt=0)
             ),
-            _in_order("prize_coefficient_period_in_order"),
+            in_order("prize_coefficient_period_in_order"),
         )
 
     def __str__(self) -> str:
@@ -204,7 +214,7 @@ class BaseSalary(LawRow):
         ordering = ("valid_from",)
         constraints = (
             models.UniqueConstraint(name="base_salary_since", fields=("valid_from",)),
-            _in_order("base_salary_period_in_order"),
+            in_order("base_salary_period_in_order"),
         )
 
     def __str__(self) -> str:

@@ -57,7 +57,11 @@ class Unit(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="cơ quan"
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
         verbose_name="đơn vị cấp trên",
     )
     kind = models.CharField("loại", max_length=24, choices=Kind.choices)
@@ -76,8 +80,11 @@ class Unit(models.Model):
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
     search_text = models.TextField(editable=False)
     predecessors: models.ManyToManyField[Unit, Succession] = models.ManyToManyField(
-        "self", through="Succession", symmetrical=False,
-        through_fields=("successor", "predecessor"), related_name="successors",
+        "self",
+        through="Succession",
+        symmetrical=False,
+        through_fields=("successor", "predecessor"),
+        related_name="successors",
     )
 
     objects = UnitQuerySet.as_manager()

@@ -1,0 +1,184 @@
+"""Every generated paper: the row first, the file second."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models import Campaign
+from dossiers.models.dossiers import Attachment, Dossier
+from dossiers.models.reports import Report
+
+if TYPE_CHECKING:
+    from emulation.models import User
+
+
+def document_path(document: Document, filename: str) -> str:
+    return f"documents/{document.campaign_id}/{document.pk}.pdf"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever sees the dossier or the report sees the papers made of it."""
+        return self.filter(
+            Q(dossier__in=Dossier.objects.visible_to(user))
+            | Q(dossier=None, report__in=Report.objects.visible_to(user))
+        )
+
+    def claimable(self, at: datetime) -> Self:
+        """Waiting documents, and those whose worker has not been heard of since its lease."""
+        return self.filter(Q(state="pending") | Q(state="rendering", claimed_until__lt=at))
+
+
+class Document(models.Model):
+    class Kind(models.TextChoices):
+        REPORT = "report", "Báo cáo thành tích"
+        LETTER = "letter", "Tờ trình"
+        MINUTES = "minutes", "Biên bản họp bình xét"
+        LIST = "list", "Danh sách trích ngang"
+        DOSSIER = "dossier", "Hồ sơ đóng tập"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "Chờ tạo"
+        RENDERING = "rendering", "Đang tạo"
+        READY = "ready", "Đã tạo"
+        FAILED = "failed", "Không tạo được"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    dossier = models.ForeignKey(
+        Dossier, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    report = models.ForeignKey(
+        Report, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    subject = models.CharField(max_length=300)
+    form_version = models.CharField(max_length=60, blank=True)
+    snapshot: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    file = models.FileField(upload_to=document_path, max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    rendered_at = models.DateTimeField(null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "văn bản"
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                name="document_ready_with_file",
+                condition=Q(state="ready", rendered_at__isnull=False, pages__gt=0, error="")
+                & ~Q(sha256="")
+                & ~Q(file="")
+                | ~Q(state="ready"),
+            ),
+            models.CheckConstraint(
+                name="document_rendering_with_lease",
+                condition=Q(state="rendering", claimed_until__isnull=False)
+                | ~Q(state="rendering") & Q(claimed_until=None),
+            ),
+            models.CheckConstraint(
+                name="document_failed_with_reason",
+                condition=Q(state="failed") & ~Q(error="") | ~Q(state="failed"),
+            ),
+            models.CheckConstraint(
+                name="document_of_something",
+                condition=Q(kind="report", report__isnull=False)
+                | ~Q(kind="report") & Q(dossier__isnull=False, report=None),
+            ),
+        )
+        indexes = (models.Index(fields=("state", "claimed_until"), name="document_waiting"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject}"
+
+
+class DocumentPart(models.Model):
+    """One part of a bound dossier, in order: a generated paper or an attached file."""
+
+    bound = models.ForeignKey(Document, models.CASCADE, related_name="parts")
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="bound_in"
+    )
+    attachment = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300)
+    first_page = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(name="document_part_position", fields=("bound", "position")),
+            models.CheckConstraint(
+                name="document_part_one_source",
+                condition=Q(document=None, attachment__isnull=False)
+                | Q(document__isnull=False, attachment=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def visible_to(self, user: User) -> Self:
+        """Batches of a campaign are made and seen by its office."""
+        return self.filter(campaign__agency__in=user.agency_ids_as("OFFICE"))
+
+    def with_progress(self) -> Self:
+        """Counts read from the documents themselves: `total`, `done`, `failed`."""
+        return self.annotate(
+            total=models.Count("documents"),
+            done=models.Count("documents", filter=Q(documents__state="ready")),
+            failed=models.Count("documents", filter=Q(documents__state="failed")),
+        )
+
+
+class Batch(models.Model):
+    """Many documents at once; how far it is stands in the documents, never beside them."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    documents: models.ManyToManyField[Document, BatchItem] = models.ManyToManyField(
+        Document, through="BatchItem", related_name="batches"
+    )
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đợt tạo văn bản"
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.campaign} ({self.created_at:%d/%m/%Y})"
+
+
+class BatchItem(models.Model):
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="items")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(name="batch_item_once", fields=("batch", "document")),
+        )
+
+    def __str__(self) -> str:
+        return str(self.document)

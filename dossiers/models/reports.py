@@ -1,0 +1,149 @@
+"""Achievement reports: the legal form as dated rows, and one subject's text under each heading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from awards.models import Nomination
+from campaigns.models import Applies, Statement
+from emulation.models import Instrument
+from emulation.models.law import LawRow, in_order, once
+
+if TYPE_CHECKING:
+    from emulation.models import User
+
+
+class ReportForm(LawRow):
+    """A form of achievement report by decree, such as Mẫu số 08 of NĐ 98/2023/NĐ-CP."""
+
+    code = models.SlugField("mã", max_length=20, unique=True)
+    number = models.CharField("mẫu số", max_length=20)
+    name = models.CharField("tên mẫu", max_length=300)
+    heading = models.CharField("tên loại", max_length=120, default="BÁO CÁO THÀNH TÍCH")
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "mẫu báo cáo"
+        ordering = ("code",)
+        constraints = (in_order("report_form_period_in_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.number} – {self.name}"
+
+
+class FormSection(LawRow):
+    """A heading of a form: where its content comes from and for which subjects."""
+
+    class Kind(models.TextChoices):
+        HEADING = "heading", "Chỉ có tiêu đề"
+        FACTS = "facts", "Lấy từ dữ liệu đơn vị, cá nhân"
+        TEXT = "text", "Người lập báo cáo viết"
+        STATEMENTS = "statements", "Các nội dung kế hoạch yêu cầu phải nêu"
+        TARGETS = "targets", "Nội dung đã đăng ký thi đua"
+
+    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="sections")
+    code = models.SlugField("mã", max_length=30)
+    position = models.PositiveSmallIntegerField("thứ tự")
+    numeral = models.CharField("số mục", max_length=10, blank=True)
+    heading = models.CharField("tiêu đề", max_length=200)
+    hint = models.TextField("gợi ý", blank=True)
+    kind = models.CharField("loại", max_length=10, choices=Kind.choices)
+    applies = models.CharField(max_length=12, choices=Applies.choices, default=Applies.BOTH)
+    required = models.BooleanField("bắt buộc", default=False)
+
+    class Meta:
+        verbose_name = "mục của mẫu báo cáo"
+        ordering = ("position", "pk")
+        constraints = (*once("form_section", "form", "code"),)
+
+    def __str__(self) -> str:
+        return f"{self.numeral} {self.heading}".strip()
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(nomination__in=Nomination.objects.visible_to(user))
+
+    def editable_by(self, user: User) -> Self:
+        """The unit's head and the nominee, until the dossier is submitted."""
+        return self.filter(
+            Q(nomination__unit__in=user.unit_ids)
+            | Q(
+                nomination__individual__account=user.pk,
+                nomination__campaign__agency__in=user.agency_ids,
+            ),
+            nomination__campaign__state="launched",
+            locked_at=None,
+        )
+
+    def with_subjects(self) -> Self:
+        return self.select_related(
+            "form",
+            "nomination__campaign",
+            "nomination__unit",
+            "nomination__individual__unit",
+            "nomination__collective",
+            "nomination__offer__title",
+        )
+
+
+class Report(models.Model):
+    """The achievement report that belongs to one nomination."""
+
+    nomination = models.OneToOneField(Nomination, models.PROTECT, related_name="+")
+    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+")
+    # Grows with every save; a form that was opened on an older version is not saved over it.
+    version = models.PositiveIntegerField(default=0, editable=False)
+    updated_at = models.DateTimeField(null=True, blank=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "báo cáo thành tích"
+        ordering = ("nomination__offer__position", "pk")
+        constraints = (
+            models.CheckConstraint(
+                name="report_updated_by_somebody",
+                condition=Q(updated_at=None, updated_by=None, version=0)
+                | Q(updated_at__isnull=False, updated_by__isnull=False, version__gt=0),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Báo cáo thành tích: {self.nomination}"
+
+
+class ReportEntry(models.Model):
+    """The text under one heading: a section of the form, or a statement that the plan asks for."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="entries")
+    section = models.ForeignKey(
+        FormSection, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text = models.TextField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                name="report_entry_one_heading",
+                condition=Q(section=None, statement__isnull=False)
+                | Q(section__isnull=False, statement=None),
+            ),
+            models.UniqueConstraint(name="report_entry_section", fields=("report", "section")),
+            models.UniqueConstraint(name="report_entry_statement", fields=("report", "statement")),
+        )
+
+    def __str__(self) -> str:
+        return str(self.section or self.statement)
