@@ -1,0 +1,21 @@
+.PHONY: run test check format
+
+# Sets up what is missing, then web and worker until Ctrl-C; PORT=8000 chooses the port.
+run:
+	@deploy/setup.sh run
+	@exec .venv/bin/python deploy/run.py
+
+# The whole suite on a PostgreSQL and a Redis of its own; ARGS="-k dossier" goes to pytest.
+test:
+	@deploy/setup.sh test
+	@.venv/bin/python deploy/check.py
+	@exec .venv/bin/python deploy/test.py $(ARGS)
+
+check:
+	@deploy/setup.sh check
+	@exec .venv/bin/python deploy/check.py
+
+format:
+	@deploy/setup.sh check
+	@.venv/bin/python -m ruff check --fix --select I .
+	@.venv/bin/python -m ruff format .
