@@ -1,0 +1,190 @@
+"""Runs web and worker together in the foreground until Ctrl-C; neither outlives this process."""
+
+import contextlib
+import ctypes
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
+HOST = os.environ.get("HOST") or "127.0.0.1"
+READY_SECONDS = 120
+# A worker may finish the document in hand; afterwards its task goes back to the queue.
+STOP_SECONDS = 15
+LOG_BYTES = 5_000_000
+ACCOUNTS = ""
+
+
+class Stop(Exception):
+    """Somebody asked for the end."""
+
+
+@dataclass
+class Part:
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    start: int
+
+    def said(self) -> str:
+        with self.log.open("rb") as log:
+            log.seek(self.start)
+            return log.read().decode(errors="replace")
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    raise Stop
+
+
+def port_from_environment() -> int:
+    value = os.environ.get("PORT") or "8000"
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        sys.exit(f"PORT={value} is no port: choose a number from 1 to 65535.")
+    return int(value)
+
+
+def refuse_used_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            sys.exit(f"Port {port} is for root only: choose another, as in: make run PORT=8000")
+        except OSError as error:
+            sys.exit(
+                f"Port {port} of {HOST} cannot be used ({error.strerror}). Stop what uses it,"
+                f" or choose another port, as in: make run PORT={8000 if port != 8000 else 8001}"
+            )
+
+
+def end_with_parent() -> None:
+    """Linux stops the child even when this process is killed outright."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def start(name: str, command: list[str]) -> Part:
+    log = VAR / "log" / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
+    with log.open("ab") as output:
+        begin = output.tell()
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+    return Part(name, process, log, begin)
+
+
+def start_web(port: int) -> Part:
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}"]
+    threads = ["--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
+    return start("web", [*command, *threads, "--no-control-socket", "--access-logfile", "-"])
+
+
+def start_worker() -> Part:
+    celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat"]
+    alone = ["--without-mingle", "--without-gossip", "--without-heartbeat"]
+    processes = str(max(1, (os.cpu_count() or 1) - 1))
+    return start("worker", [*celery, *alone, "--concurrency", processes, "--loglevel", "INFO"])
+
+
+def web_answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/suc-khoe/", headers={"Host": "localhost"})
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def refuse_dead(parts: list[Part]) -> None:
+    for part in parts:
+        code = part.process.poll()
+        if code is not None:
+            last = "\n".join(part.said().splitlines()[-20:])
+            sys.exit(f"{last}\n\nThe {part.name} process ended (code {code}); see {part.log}")
+
+
+def wait_until_ready(parts: list[Part], port: int) -> None:
+    limit = time.monotonic() + READY_SECONDS
+    web, worker = parts
+    while not (web_answers(port) and " ready." in worker.said()):
+        refuse_dead(parts)
+        if time.monotonic() > limit:
+            sys.exit(f"Not ready after {READY_SECONDS} seconds; see {web.log} and {worker.log}")
+        time.sleep(0.1)
+
+
+def end(parts: list[Part]) -> None:
+    """Asks politely, then insists; a second Ctrl-C insists at once."""
+    with contextlib.suppress(Stop):
+        for part in parts:
+            part.process.terminate()
+        limit = time.monotonic() + STOP_SECONDS
+        for part in parts:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                part.process.wait(timeout=max(0.1, limit - time.monotonic()))
+        for part in parts:
+            if part.process.poll() is None:
+                part.process.send_signal(signal.SIGQUIT)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    part.process.wait(timeout=3)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for part in parts:
+        # Whatever is left of the group: pool processes, the clock.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(part.process.pid, signal.SIGKILL)
+        part.process.wait()
+
+
+def main() -> int:
+    port = port_from_environment()
+    VAR.mkdir(parents=True, exist_ok=True)
+    with (VAR / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"It is running already on the data in {VAR}: stop that one first (Ctrl-C).")
+        refuse_used_port(port)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, stop)
+        parts: list[Part] = []
+        try:
+            prepared = subprocess.run([sys.executable, ROOT / "deploy" / "prepare.py"], check=False)
+            if prepared.returncode:
+                return prepared.returncode
+            parts.append(start_web(port))
+            parts.append(start_worker())
+            wait_until_ready(parts, port)
+            print(f"Ready: http://{HOST}:{port}/ {ACCOUNTS}", flush=True)
+            while True:
+                refuse_dead(parts)
+                time.sleep(0.5)
+        except Stop:
+            print("\n» Stopping", flush=True)
+            return 0
+        finally:
+            end(parts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
