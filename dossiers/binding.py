@@ -1,0 +1,311 @@
+"""One bound dossier from its parts: cover, contents, bookmarks, continuous page count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, TypedDict
+
+from dossiers import rendering
+
+if TYPE_CHECKING:
+    from pikepdf import Page, Pdf
+
+# The page count stands this far from the foot of the page, in points.
+FOOT = 22
+IMAGE_FORMATS = ("JPEG", "PNG")
+MAX_PIXELS = 100_000_000
+
+
+class BindingError(Exception):
+    """A part that cannot be bound; the text names it and says why, in Vietnamese."""
+
+
+class Medium(Enum):
+    HEADING = "heading"
+    PDF = "pdf"
+    IMAGE = "image"
+    WORD = "word"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of the contents, and what is bound there; a heading binds nothing of its own."""
+
+    title: str
+    medium: Medium
+    path: Path | None = None
+    level: int = 1
+    file_name: str = ""
+
+    @property
+    def file(self) -> Path:
+        if self.path is None:
+            raise BindingError(f"Chưa có tệp của phần “{self.title}”.")
+        return self.path
+
+
+class Entry(TypedDict):
+    """A line of the contents; `href` is turned into a link to the page."""
+
+    title: str
+    level: int
+    heading: bool
+    page: int
+    href: str
+
+
+class Sheet(TypedDict):
+    """A page made for a part: an image on A4, or the sheet that stands for a Word file."""
+
+    id: str
+    title: str
+    file: str
+    image: str
+    wide: bool
+
+
+class Piece(TypedDict):
+    id: str
+    text: str
+
+
+class Front(TypedDict):
+    """What the template of the front matter gets, beside the cover."""
+
+    entries: list[Entry]
+    sheets: list[Sheet]
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How a dossier came out: pages altogether, and the page that each part starts on (from 1)."""
+
+    pages: int
+    front_pages: int
+    starts: tuple[int, ...]
+
+
+def bind(parts: Sequence[Part], front: Callable[[Front], str], target: IO[bytes]) -> Bound:
+    """
+    Bind the parts in order and write the dossier to `target`.
+
+    `front` gives the HTML of cover, contents, sheets and pieces of the page count. It is asked
+    again when the contents turn out longer than was thought, since that moves every page.
+    """
+    from pikepdf import Dictionary, Name, ObjectStreamMode, Pdf, String
+
+    sources = [_open(part) if part.medium is Medium.PDF else None for part in parts]
+    lengths = [
+        len(source.pages) if source is not None else int(part.medium is not Medium.HEADING)
+        for part, source in zip(parts, sources, strict=True)
+    ]
+    layout, front_pages = _lay_out(parts, lengths, front)
+    starts = _starts(lengths, front_pages)
+
+    made = _read(layout.pdf())
+    bound = Pdf.new()
+    bound.pages.extend(made.pages[:front_pages])
+    for index, source in enumerate(sources):
+        if source is not None:
+            bound.pages.extend(source.pages)
+        elif lengths[index]:
+            bound.pages.append(made.pages[layout.page_of(_sheet_id(index))])
+
+    _link_contents(bound, front_pages)
+    _count_pages(bound, made, layout)
+    _add_bookmarks(bound, parts, starts, contents=layout.page_of("contents"))
+    bound.Root.PageMode = Name.UseOutlines
+    bound.Root.Lang = String("vi")
+    bound.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    for key in ("/Title", "/Author"):
+        if key in made.docinfo:
+            bound.docinfo[key] = String(str(made.docinfo[key]))
+    bound.save(
+        target,
+        object_stream_mode=ObjectStreamMode.generate,
+        compress_streams=True,
+        deterministic_id=True,
+    )
+    return Bound(len(bound.pages), front_pages, tuple(starts))
+
+
+def _starts(lengths: Sequence[int], front_pages: int) -> list[int]:
+    """The page that each part starts on; a heading starts where the part after it does."""
+    return [front_pages + 1 + sum(lengths[:i]) for i in range(len(lengths))]
+
+
+def _lay_out(
+    parts: Sequence[Part], lengths: Sequence[int], front: Callable[[Front], str]
+) -> tuple[rendering.Layout, int]:
+    """The front matter with right page numbers, and how many pages it takes."""
+    media = (Medium.IMAGE, Medium.WORD)
+    sheets = [_sheet(i, part) for i, part in enumerate(parts) if part.medium in media]
+    images = {_address(i): p.file for i, p in enumerate(parts) if p.medium is Medium.IMAGE}
+    first_behind = sheets[0]["id"] if sheets else "count-head"
+    front_pages, found = 0, 1 + max(1, -(-len(parts) // 30))
+    while found != front_pages:
+        front_pages = found
+        entries: list[Entry] = [
+            {
+                "title": part.title,
+                "level": part.level,
+                "heading": part.medium is Medium.HEADING,
+                "page": start,
+                "href": f"page:{start}",
+            }
+            for part, start in zip(parts, _starts(lengths, front_pages), strict=True)
+        ]
+        pieces = _pieces(front_pages + sum(lengths))
+        layout = rendering.lay_out(
+            front({"entries": entries, "sheets": sheets, "pieces": pieces}), images
+        )
+        found = layout.page_of(first_behind)
+    return layout, front_pages
+
+
+def _open(part: Part) -> Pdf:
+    """The pages of a PDF part, its form fields and notes made part of the page."""
+    pdf = _read(part.file, part.file_name or part.title)
+    if not len(pdf.pages):
+        raise BindingError(f"Tệp “{part.file_name or part.title}” không có trang nào.")
+    if any("/Annots" in page for page in pdf.pages):
+        pdf.generate_appearance_streams()
+        pdf.flatten_annotations("screen")
+    for page in pdf.pages:
+        for key in ("/Annots", "/AA", "/B", "/StructParents", "/Tabs", "/PieceInfo"):
+            if key in page:
+                del page[key]
+    return pdf
+
+
+def _read(source: Path | bytes, name: str = "") -> Pdf:
+    from io import BytesIO
+
+    from pikepdf import PasswordError, Pdf, PdfError
+
+    try:
+        return Pdf.open(BytesIO(source) if isinstance(source, bytes) else source)
+    except PasswordError:
+        raise BindingError(f"Tệp “{name}” có mật khẩu nên không ghép được vào hồ sơ.") from None
+    except PdfError:
+        raise BindingError(f"Tệp “{name}” bị hỏng nên không ghép được vào hồ sơ.") from None
+
+
+def _address(index: int) -> str:
+    return f"part:{index}"
+
+
+def _sheet_id(index: int) -> str:
+    return f"sheet-{index}"
+
+
+def _sheet(index: int, part: Part) -> Sheet:
+    is_image = part.medium is Medium.IMAGE
+    return {
+        "id": _sheet_id(index),
+        "title": part.title,
+        "file": part.file_name,
+        "image": _address(index) if is_image else "",
+        "wide": is_image and _is_wide(part),
+    }
+
+
+def _is_wide(part: Part) -> bool:
+    """Whether an image lies across the page, as the camera says it is to be held."""
+    from PIL import Image, UnidentifiedImageError
+
+    name = part.file_name or part.title
+    try:
+        with Image.open(part.file, formats=IMAGE_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise BindingError(f"Ảnh “{name}” quá lớn ({image.width} × {image.height} điểm).")
+            image.load()
+            sideways = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            return (image.width > image.height) is not sideways
+    except (UnidentifiedImageError, OSError, SyntaxError):
+        raise BindingError(f"Ảnh “{name}” bị hỏng nên không ghép được vào hồ sơ.") from None
+
+
+def _link_contents(bound: Pdf, front_pages: int) -> None:
+    """Turn the addresses of the contents into jumps to the pages."""
+    from pikepdf import Array, Name
+
+    for page in bound.pages[:front_pages]:
+        for link in page.get("/Annots", []):
+            address = str(link.A.URI)
+            number = int(address.removeprefix("page:"))
+            del link["/A"]
+            link.Dest = Array([bound.pages[number - 1].obj, Name.Fit])
+
+
+def _add_bookmarks(
+    bound: Pdf, parts: Sequence[Part], starts: Sequence[int], *, contents: int
+) -> None:
+    from pikepdf import OutlineItem
+
+    with bound.open_outline() as outline:
+        outline.root.append(OutlineItem("Bìa hồ sơ", 0))
+        outline.root.append(OutlineItem("Mục lục", contents))
+        trail: list[OutlineItem] = []
+        for part, start in zip(parts, starts, strict=True):
+            item = OutlineItem(part.title, start - 1)
+            trail = trail[: part.level - 1]
+            (trail[-1].children if trail else outline.root).append(item)
+            trail.append(item)
+
+
+# --- "Trang 12/85 của hồ sơ" at the foot of each page ---------------------------------------------
+# Laid out once as a dozen pieces in the run of the front matter, with its fonts, then set together
+# on each page: a run of its own for each page would take longer than binding.
+
+
+def _pieces(total: int) -> list[Piece]:
+    digits: list[Piece] = [{"id": f"count-{digit}", "text": digit} for digit in "0123456789"]
+    head: Piece = {"id": "count-head", "text": "Trang "}
+    tail: Piece = {"id": "count-tail", "text": f"/{total} của hồ sơ"}
+    return [head, *digits, tail]
+
+
+def _count_pages(bound: Pdf, made: Pdf, layout: rendering.Layout) -> None:
+    """Put the page count on every page but the cover."""
+    from pikepdf import Name, Stream
+
+    forms, widths = {}, {}
+    for piece in _pieces(0):
+        name = piece["id"]
+        forms[name] = bound.copy_foreign(made.pages[layout.page_of(name)].as_form_xobject())
+        widths[name] = layout.left_of(f"{name}-end")
+
+    opening = bound.make_indirect(Stream(bound, b"q\n"))
+    for number, page in enumerate(bound.pages, 1):
+        if number == 1:
+            continue
+        names = ["count-head", *(f"count-{digit}" for digit in str(number)), "count-tail"]
+        for name in forms:  # all of them: pages of one document share their resources
+            page.add_resource(forms[name], Name.XObject, Name(f"/{name}"))
+        matrix, page_width = _upright(page)
+        x = (page_width - sum(widths[name] for name in names)) / 2
+        marks = [f"Q\nq /Artifact BMC {matrix} cm 1 0 0 1 {x:.2f} {FOOT} cm"]
+        for name in names:
+            marks.append(f"/{name} Do 1 0 0 1 {widths[name]:.2f} 0 cm")
+        marks.append("EMC Q")
+        page.contents_add(opening, prepend=True)
+        page.contents_add("\n".join(marks).encode())
+
+
+def _upright(page: Page) -> tuple[str, float]:
+    """The matrix from the page as it is seen, lower left corner first, and how wide it is seen."""
+    x0, y0, x1, y1 = (float(edge) for edge in page.cropbox)
+    turned = int(page.get("/Rotate", 0)) % 360
+    matrix = {
+        0: (1, 0, 0, 1, x0, y0),
+        90: (0, 1, -1, 0, x1, y0),
+        180: (-1, 0, 0, -1, x1, y1),
+        270: (0, -1, 1, 0, x0, y1),
+    }[turned]
+    width = y1 - y0 if turned in (90, 270) else x1 - x0
+    return " ".join(f"{value:.2f}" for value in matrix), width

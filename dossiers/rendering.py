@@ -1,0 +1,93 @@
+"""HTML to PDF. The same HTML gives the same bytes on every worker that has the same fonts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from weasyprint import CSS, Document
+    from weasyprint.text.fonts import FontConfiguration
+
+STYLE_SHEET = Path("static/documents/nd30.css")
+
+
+class RenderingError(Exception):
+    """A document that cannot be laid out; the text says why, in Vietnamese."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A document laid out on pages, not yet written."""
+
+    document: Document
+
+    @property
+    def pages(self) -> int:
+        return len(self.document.pages)
+
+    def page_of(self, anchor: str) -> int:
+        """The page, counted from 0, that the element with this id starts on."""
+        return next(i for i, page in enumerate(self.document.pages) if anchor in page.anchors)
+
+    def left_of(self, anchor: str) -> float:
+        """How far from the left edge of its page the element with this id stands, in points."""
+        x: float = self.document.pages[self.page_of(anchor)].anchors[anchor][0]
+        return x * 0.75
+
+    def pdf(self) -> bytes:
+        # The identifier is a hash of the content; no date is written.
+        return self.document.write_pdf(pdf_identifier=True)  # type: ignore[no-any-return]
+
+
+def lay_out(html: str, images: Mapping[str, Path] | None = None) -> Layout:
+    """Lay out one document; `images` are the only files that its HTML may name, by address."""
+    from weasyprint import HTML
+
+    from weasyprint.urls import FatalURLFetchingError
+
+    style_sheet, fonts = _style()
+    try:
+        source = HTML(string=html, url_fetcher=_fetcher(images or {}))
+        return Layout(source.render(font_config=fonts, stylesheets=[style_sheet]))
+    except FatalURLFetchingError as refused:  # not an Exception, so nobody else would catch it
+        raise RenderingError(str(refused)) from None
+
+
+def render_pdf(html: str) -> bytes:
+    return lay_out(html).pdf()
+
+
+@cache
+def _style() -> tuple[CSS, FontConfiguration]:
+    """The style sheet parsed, and the fonts searched, once for each process."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    # WeasyPrint reports what it cannot do as warnings about each document; only errors matter here.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    fonts = FontConfiguration()
+    path = Path(settings.BASE_DIR) / STYLE_SHEET
+    return CSS(filename=path, font_config=fonts, url_fetcher=_fetcher({})), fonts
+
+
+def _fetcher(images: Mapping[str, Path]) -> Any:
+    """Serves the named images and stops the rendering at any other address."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def __init__(self) -> None:
+            """No handlers: the base class would read the machine's certificates each time."""
+
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            if url not in images:
+                raise FatalURLFetchingError(f"Văn bản dẫn tới tài nguyên không được phép: {url}")
+            return URLFetcherResponse(url, images[url].read_bytes())
+
+    return Fetcher()

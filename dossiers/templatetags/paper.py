@@ -1,0 +1,61 @@
+"""Filters of the document templates: punctuation and wording that Nghị định 30/2020 prescribes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django import template
+
+from emulation import vietnamese
+
+register = template.Library()
+
+TRAILING = " .;,/"
+
+
+@register.filter
+def points(lines: Sequence[str]) -> list[str]:
+    """Each line ends with a semicolon, the last with a full stop."""
+    bare = [line.rstrip(TRAILING) for line in lines]
+    return [line + (";" if i < len(bare) else ".") for i, line in enumerate(bare, 1)]
+
+
+@register.filter
+def endmark(text: str) -> str:
+    """The text with the mark "./." after its last sentence."""
+    return text.rstrip(TRAILING) + "./."
+
+
+@register.filter
+def clock(value: str) -> str:
+    """14:05 as "14 giờ 05 phút", 14:00 as "14 giờ 00"."""
+    hour, minute = value.split(":")[:2]
+    return f"{hour} giờ {minute}" + (" phút" if minute != "00" else "")
+
+
+@register.filter
+def onday(value: str | date) -> str:
+    """A day inside a sentence: "ngày 05/8/2025", a zero only before day 1-9 and month 1-2."""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d}/{month}/{day.year}"
+
+
+@register.filter
+def longday(value: str | date) -> str:
+    """ngày 05 tháng 8 năm 2025."""
+    return vietnamese.long_date(value)
+
+
+@register.filter
+def amount(value: int | str) -> str:
+    """A count in a sentence, numbers below ten with a leading zero: "05 tập thể"."""
+    number = int(value)
+    return f"{number:02d}" if number < 10 else vietnamese.number(number)
+
+
+@register.filter
+def percent(value: str) -> str:
+    """87.50 as "87,5%"."""
+    return vietnamese.number(value) + "%"
