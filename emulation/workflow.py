@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 S = TypeVar("S")
@@ -19,7 +20,8 @@ def _go(subject: Any) -> str:
 class Transition(Generic[S]):
     """One act: its label, the states it leaves, the state it reaches, who may do it, and a guard.
 
-    `guard(subject)` returns "" to let the act pass, else the reason against it.
+    `guard(subject)` returns "" to let the act pass, else the reason against it; `deadline(subject,
+    at)` does the same for what depends on the clock.
     """
 
     label: str
@@ -28,6 +30,7 @@ class Transition(Generic[S]):
     roles: tuple[str, ...]
     guard: Callable[[S], str] = _go
     needs_note: bool = False
+    deadline: Callable[[S, datetime], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,19 @@ class Workflow(Generic[S]):
     transitions: Mapping[str, Transition[S]]
     states: Mapping[str, str]
 
-    def obstacle(self, subject: S, act: str, *, roles: Collection[str], note: str = "") -> str:
-        """Why `act` may not happen now for somebody who holds `roles`; "" means it may."""
+    def obstacle(
+        self,
+        subject: S,
+        act: str,
+        *,
+        roles: Collection[str],
+        note: str = "",
+        at: datetime | None = None,
+    ) -> str:
+        """Why `act` may not happen now for somebody who holds `roles`; "" means it may.
+
+        An act with a deadline must be asked with `at`: without the clock it is a programming error.
+        """
         transition = self.transitions[act]
         if not set(transition.roles) & set(roles):
             return f"Bạn không có quyền thực hiện thao tác “{transition.label}”."
@@ -58,14 +72,21 @@ class Workflow(Generic[S]):
             return f"Đang ở trạng thái “{now}” nên không thể {transition.label.lower()}."
         if transition.needs_note and not note.strip():
             return f"Hãy nêu lý do khi {transition.label.lower()}."
-        return transition.guard(subject)
+        reason = transition.guard(subject)
+        if reason or transition.deadline is None:
+            return reason
+        if at is None:
+            raise TypeError(f"{act!r} has a deadline: pass at=")
+        return transition.deadline(subject, at)
 
-    def acts(self, subject: S, *, roles: Collection[str]) -> list[Act]:
+    def acts(
+        self, subject: S, *, roles: Collection[str], at: datetime | None = None
+    ) -> list[Act]:
         """Every act that `roles` could ever make, each with the reason why not now."""
         found = []
         for key, transition in self.transitions.items():
             if set(transition.roles) & set(roles):
                 note = "có" if transition.needs_note else ""
-                reason = self.obstacle(subject, key, roles=roles, note=note)
+                reason = self.obstacle(subject, key, roles=roles, note=note, at=at)
                 found.append(Act(key, transition.label, reason, transition.needs_note))
         return found

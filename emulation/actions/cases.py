@@ -31,7 +31,7 @@ def advance(
     `roles` are those that count for this case. Returns the locked, saved row; raises `Refused`.
     """
     locked = type(case)._default_manager.select_for_update().get(pk=case.pk)
-    reason = workflow.obstacle(locked, act, roles=roles, note=note)
+    reason = workflow.obstacle(locked, act, roles=roles, note=note, at=at)
     if reason:
         raise Refused(reason)
     transition = workflow.transitions[act]
