@@ -1,0 +1,44 @@
+"""How a page runs an action: what the user may not do or got wrong becomes a message, never a 500."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from emulation.workflow import Refused
+
+
+def perform(
+    request: HttpRequest, action: Callable[[], Any], *, done: str = "", form: BaseForm | None = None
+) -> bool:
+    """Run `action`; say `done` and return True, or show why not and return False.
+
+    With `form`, field errors stand beside their fields; without it they become messages.
+    """
+    try:
+        action()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return False
+    except ValidationError as error:
+        if form is None:
+            for text in error.messages:
+                messages.error(request, text)
+        else:
+            add_errors(form, error)
+        return False
+    if done:
+        messages.success(request, done)
+    return True
+
+
+def add_errors(form: BaseForm, error: ValidationError) -> None:
+    """Put each message beside the field it names; those of unknown fields above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for field, errors in error.error_dict.items():
+        form.add_error(field if field in form.fields else None, errors)
