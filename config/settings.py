@@ -3,11 +3,15 @@
 import secrets
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+# Makes Django's generic classes subscriptable at run time, as the type checker reads them.
+django_stubs_ext.monkeypatch()
 
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -27,6 +31,7 @@ def _own_secret_key() -> str:
 # What the environment does not set is the embedded installation: one machine, plain HTTP, demo data.
 EMBEDDED = not env.str("DATABASE_URL", "")
 DEMO = env.bool("DEMO", EMBEDDED)
+DEMO_AGENCY, DEMO_PASSWORD = "so-noi-vu-lang-son", "ThiDua@2025"
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
