@@ -1,0 +1,43 @@
+from awards.actions.meetings import (
+    Attendance,
+    Count,
+    Presence,
+    Votes,
+    act_on_meeting,
+    save_attendance,
+    save_meeting,
+    save_votes,
+    start_meeting,
+    vote_field,
+)
+from awards.actions.nominations import (
+    collectives_of,
+    mark_received,
+    mark_submitted,
+    nominate,
+    people_of,
+    unmark_submitted,
+    update_nomination,
+    withdraw_nomination,
+)
+
+__all__ = [
+    "Attendance",
+    "Count",
+    "Presence",
+    "Votes",
+    "act_on_meeting",
+    "collectives_of",
+    "mark_received",
+    "mark_submitted",
+    "nominate",
+    "people_of",
+    "save_attendance",
+    "save_meeting",
+    "save_votes",
+    "start_meeting",
+    "unmark_submitted",
+    "update_nomination",
+    "vote_field",
+    "withdraw_nomination",
+]

@@ -161,6 +161,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField()),
                 ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
                 (
                     "campaign",
                     models.ForeignKey(

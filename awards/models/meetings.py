@@ -28,6 +28,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
     def editable_by(self, user: User) -> Self:
         return self.filter(unit__in=user.unit_ids, state="draft", campaign__state="launched")
 
+    def with_people(self) -> Self:
+        return self.select_related(
+            "campaign__agency", "unit", "chair", "secretary", "created_by__individual"
+        )
+
 
 class Meeting(models.Model):
     class State(models.TextChoices):
@@ -89,6 +94,13 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"Họp bình xét {self.unit}"
+
+    def nominations(self) -> models.QuerySet[Nomination]:
+        """All that the unit nominated in the campaign, which is what the meeting is about."""
+        return Nomination.objects.of_unit(self.campaign, self.unit).with_subjects()
+
+    def present_ids(self) -> set[int]:
+        return {a.individual_id for a in self.attendees.all() if a.present}
 
 
 class MeetingAttendee(models.Model):
