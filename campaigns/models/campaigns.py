@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -20,6 +21,27 @@ class Precision(models.TextChoices):
     YEAR = "year", "Năm"
 
 
+def at_precision(day: date | None, precision: str) -> str:
+    if day is None:
+        return ""
+    pattern = {Precision.DAY: "%d/%m/%Y", Precision.MONTH: "%m/%Y", Precision.YEAR: "%Y"}
+    return day.strftime(pattern[Precision(precision)])
+
+
+def first_day_of(day: date, precision: str) -> date:
+    """The first day of the day, month or year that `day` stands for."""
+    if precision == Precision.DAY:
+        return day
+    return day.replace(day=1) if precision == Precision.MONTH else date(day.year, 1, 1)
+
+
+def last_day_of(day: date, precision: str) -> date:
+    if precision == Precision.DAY:
+        return day
+    month = day.month if precision == Precision.MONTH else 12
+    return day.replace(month=month, day=monthrange(day.year, month)[1])
+
+
 class CampaignQuerySet(models.QuerySet["Campaign"]):
     def visible_to(self, user: User) -> Self:
         """Launched campaigns of one's agencies; drafts only to those who draw them up."""
@@ -31,6 +53,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def editable_by(self, user: User) -> Self:
         """The plan may be written by the office while it is a draft."""
         return self.filter(agency__in=user.agency_ids_as("OFFICE"), state="draft")
+
+    def run_by(self, user: User) -> Self:
+        """Those that the user looks after as the office, in any state."""
+        return self.filter(agency__in=user.agency_ids_as("OFFICE"))
 
     def with_counts(self) -> Self:
         return self.annotate(participant_count=models.Count("participants", distinct=True))
@@ -133,19 +159,16 @@ class Campaign(models.Model):
         return _span(self.start_date, self.end_date, self.period_precision)
 
     @property
+    def last_day(self) -> date | None:
+        return self.end_date and last_day_of(self.end_date, self.period_precision)
+
+    @property
     def issued(self) -> str:
-        return _at_precision(self.issued_date, self.issued_precision)
-
-
-def _at_precision(day: date | None, precision: str) -> str:
-    if day is None:
-        return ""
-    pattern = {Precision.DAY: "%d/%m/%Y", Precision.MONTH: "%m/%Y", Precision.YEAR: "%Y"}
-    return day.strftime(pattern[Precision(precision)])
+        return at_precision(self.issued_date, self.issued_precision)
 
 
 def _span(start: date | None, end: date | None, precision: str) -> str:
-    first, last = _at_precision(start, precision), _at_precision(end, precision)
+    first, last = at_precision(start, precision), at_precision(end, precision)
     if precision == Precision.YEAR and first == last:
         return f"Năm {first}"
     if precision == Precision.MONTH:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
 
-from campaigns.models.campaigns import Campaign, Precision, _at_precision
-from emulation.models import Unit
+from campaigns.models.campaigns import (
+    Campaign,
+    Precision,
+    at_precision,
+    first_day_of,
+    last_day_of,
+)
+from emulation.models import Level, Unit
+from emulation.vietnamese import number
+
+# The unit of targets whose value is a rating level.
+RATING_UNIT = "xếp loại"
 
 
 class PlanRow(models.Model):
@@ -119,20 +129,31 @@ class Milestone(PlanRow):
         return self.name
 
     @property
-    def last_day(self) -> date | None:
+    def last_day(self) -> datetime.date | None:
         """The last day on which it can still be done; "trước ngày" leaves the day itself out."""
-        if self.date is None or self.inclusive:
-            return self.date
-        return self.date - timedelta(days=1)
+        if self.date is None:
+            return None
+        if self.inclusive:
+            return last_day_of(self.date, self.date_precision)
+        return first_day_of(self.date, self.date_precision) - datetime.timedelta(days=1)
 
     @property
     def when(self) -> str:
         if self.date is None:
             return "Chưa ấn định"
-        day = _at_precision(self.date, self.date_precision)
+        day = at_precision(self.date, self.date_precision)
         return day if self.inclusive else f"Trước {day}"
 
-    def is_past(self, on: date) -> bool:
+    @property
+    def deadline(self) -> str:
+        """The day as a limit: "trước ngày 17/02/2020", "đến hết tháng 02/2020"; "" when not set."""
+        if self.date is None:
+            return ""
+        name = Precision(self.date_precision).label.lower()
+        limit = "đến hết" if self.inclusive else "trước"
+        return f"{limit} {name} {at_precision(self.date, self.date_precision)}"
+
+    def is_past(self, on: datetime.date) -> bool:
         return self.last_day is not None and on > self.last_day
 
 
@@ -195,6 +216,24 @@ class Target(PlanRow):
 
     def __str__(self) -> str:
         return self.metric
+
+    @property
+    def measure(self) -> str:
+        """What is to be reached: "≥ 80%", "109 trường dữ liệu", "Giữ vững"; "" when only described."""
+        operator = self.Operator(self.operator)
+        if self.value is None:
+            return "" if operator == self.Operator.NONE else operator.label.capitalize()
+        if self.unit == RATING_UNIT and self.value in Level.values:
+            what = Level(int(self.value)).label
+        else:
+            what = f"{number(self.value)}{'' if self.unit == '%' else ' '}{self.unit}".strip()
+        return what if operator == self.Operator.EQUAL else f"{operator.label} {what}"
+
+    @property
+    def due(self) -> str:
+        if self.due_date is None:
+            return ""
+        return f"{'đến hết' if self.due_inclusive else 'trước'} ngày {self.due_date:%d/%m/%Y}"
 
 
 class Duty(PlanRow):
