@@ -42,9 +42,10 @@ and then start again."
         say "System packages: ${missing[*]}"
         log=$(mktemp)
         {
-            "${as_root[@]}" apt-get update &&
-                "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-                    apt-get install --yes --no-install-recommends "${missing[@]}"
+            # A foreign source that fails to update need not stop Debian's own packages.
+            "${as_root[@]}" apt-get update || true
+            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+                apt-get install --yes --no-install-recommends "${missing[@]}"
         } >"$log" 2>&1 || {
             tail -n 20 "$log" >&2
             give_up "apt-get could not install: ${missing[*]}"
