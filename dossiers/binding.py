@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 from dossiers import rendering
 
@@ -89,7 +89,7 @@ class Bound:
     starts: tuple[int, ...]
 
 
-def bind(parts: Sequence[Part], front: Callable[[Front], str], target: IO[bytes]) -> Bound:
+def bind(parts: Sequence[Part], front: Callable[[Front], str], target: BinaryIO) -> Bound:
     """
     Bind the parts in order and write the dossier to `target`.
 
@@ -289,12 +289,10 @@ def _count_pages(bound: Pdf, made: Pdf, layout: rendering.Layout) -> None:
             page.add_resource(forms[name], Name.XObject, Name(f"/{name}"))
         matrix, page_width = _upright(page)
         x = (page_width - sum(widths[name] for name in names)) / 2
-        marks = [f"Q\nq /Artifact BMC {matrix} cm 1 0 0 1 {x:.2f} {FOOT} cm"]
-        for name in names:
-            marks.append(f"/{name} Do 1 0 0 1 {widths[name]:.2f} 0 cm")
-        marks.append("EMC Q")
+        pieces = "\n".join(f"/{name} Do 1 0 0 1 {widths[name]:.2f} 0 cm" for name in names)
+        mark = f"Q\nq /Artifact BMC {matrix} cm 1 0 0 1 {x:.2f} {FOOT} cm\n{pieces}\nEMC Q"
         page.contents_add(opening, prepend=True)
-        page.contents_add("\n".join(marks).encode())
+        page.contents_add(mark.encode())
 
 
 def _upright(page: Page) -> tuple[str, float]:

@@ -49,7 +49,6 @@ class Layout:
 def lay_out(html: str, images: Mapping[str, Path] | None = None) -> Layout:
     """Lay out one document; `images` are the only files that its HTML may name, by address."""
     from weasyprint import HTML
-
     from weasyprint.urls import FatalURLFetchingError
 
     style_sheet, fonts = _style()

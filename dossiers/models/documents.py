@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Campaign
 from dossiers.models.dossiers import Attachment, Dossier
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def document_path(document: Document, filename: str) -> str:
-    return f"documents/{document.campaign_id}/{document.pk}.pdf"
+    """Each attempt has a file of its own: a worker thought lost cannot spoil that of the next."""
+    return f"documents/{document.campaign_id}/{document.pk}-{document.attempts}.pdf"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -30,8 +31,21 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
 
     def claimable(self, at: datetime) -> Self:
-        """Waiting documents, and those whose worker has not been heard of since its lease."""
-        return self.filter(Q(state="pending") | Q(state="rendering", claimed_until__lt=at))
+        """
+        Waiting documents, and those whose worker has not been heard of since its lease.
+
+        A bound dossier waits until all its parts are there.
+        """
+        unfinished = DocumentPart.objects.filter(
+            ~Q(document__state="ready"), bound=OuterRef("pk"), document__isnull=False
+        )
+        return self.filter(
+            Q(state="pending") | Q(state="rendering", claimed_until__lt=at), ~Exists(unfinished)
+        )
+
+    def to_queue(self, at: datetime) -> Self:
+        """Those that a worker could take up and that nobody has put into the queue lately."""
+        return self.claimable(at).filter(Q(queued_until=None) | Q(queued_until__lt=at))
 
 
 class Document(models.Model):
@@ -65,6 +79,9 @@ class Document(models.Model):
     pages = models.PositiveIntegerField(null=True, blank=True)
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Handed to the queue; not handed to it again before this time.
+    queued_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

@@ -1,0 +1,17 @@
+"""Kind of document → template and content: from rows to a snapshot, from a snapshot to HTML."""
+
+from dossiers.documents.binders import bound_snapshot, parts_of
+from dossiers.documents.freezing import freeze, papers_in
+from dossiers.documents.pages import TEMPLATES, html
+from dossiers.documents.reports import Paper, report_paper
+
+__all__ = [
+    "TEMPLATES",
+    "Paper",
+    "bound_snapshot",
+    "freeze",
+    "html",
+    "papers_in",
+    "parts_of",
+    "report_paper",
+]

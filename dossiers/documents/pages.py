@@ -1,0 +1,23 @@
+"""A snapshot laid into its template; nothing here reads the database or the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template import Context
+from django.template.loader import get_template
+
+TEMPLATES = {
+    "report": "documents/report_08.html",
+    "letter": "documents/letter.html",
+    "minutes": "documents/minutes.html",
+    "list": "documents/list.html",
+    "dossier": "documents/bound.html",
+}
+
+
+def html(kind: str, snapshot: Mapping[str, Any]) -> str:
+    """The page of one document; numbers are printed as the snapshot has them."""
+    template = get_template(TEMPLATES[kind])
+    return template.template.render(Context(dict(snapshot), use_l10n=False))  # type: ignore[attr-defined, no-any-return]
