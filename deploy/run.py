@@ -21,7 +21,7 @@ READY_SECONDS = 120
 # A worker may finish the document in hand; afterwards its task goes back to the queue.
 STOP_SECONDS = 15
 LOG_BYTES = 5_000_000
-ACCOUNTS = ""
+ACCOUNTS = "vanphong, giamdoc, truongphong.cchc, hoidong, quantri (password of all: ThiDua@2025)"
 
 
 class Stop(Exception):
@@ -175,7 +175,8 @@ def main() -> int:
             parts.append(start_web(port))
             parts.append(start_worker())
             wait_until_ready(parts, port)
-            print(f"Ready: http://{HOST}:{port}/ {ACCOUNTS}", flush=True)
+            demo = "" if os.environ.get("DATABASE_URL") else f" — demo accounts: {ACCOUNTS}"
+            print(f"Ready: http://{HOST}:{port}/{demo}", flush=True)
             while True:
                 refuse_dead(parts)
                 time.sleep(0.5)
