@@ -1,5 +1,17 @@
 from dossiers.models.documents import Batch, BatchItem, Document, DocumentPart
 from dossiers.models.dossiers import Attachment, Dossier
+from dossiers.models.facts import (
+    Ratings,
+    Readiness,
+    facts_of,
+    parts_of,
+    rating_sentence,
+    rating_year,
+    readiness_of,
+    registered_lines,
+    sections_for,
+    subject_facts,
+)
 from dossiers.models.reports import FormSection, Report, ReportEntry, ReportForm
 
 __all__ = [
@@ -10,7 +22,17 @@ __all__ = [
     "DocumentPart",
     "Dossier",
     "FormSection",
+    "Ratings",
+    "Readiness",
     "Report",
     "ReportEntry",
     "ReportForm",
+    "facts_of",
+    "parts_of",
+    "rating_sentence",
+    "rating_year",
+    "readiness_of",
+    "registered_lines",
+    "sections_for",
+    "subject_facts",
 ]

@@ -13,6 +13,7 @@ from campaigns.models import Campaign, DossierPart
 from emulation.models import Decider, Unit
 
 if TYPE_CHECKING:
+    from awards.models.nominations import NominationQuerySet
     from emulation.models import User
 
 
@@ -87,13 +88,34 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} – {self.get_decider_display()}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the unit still works on it."""
+        return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+    def nominations(self) -> NominationQuerySet:
+        """Those that the unit's meeting chose for this deciding level."""
+        return (
+            Nomination.objects.filter(campaign=self.campaign_id, unit=self.unit_id)
+            .chosen()
+            .filter(offer__title__decider=self.decider)
+        )
+
 
 def attachment_path(attachment: Attachment, filename: str) -> str:
     return f"attachments/{attachment.dossier_id}/{attachment.sha256[:32]}"
 
 
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def current(self) -> Self:
+        return self.filter(removed_at=None)
+
+
 class Attachment(models.Model):
-    """A file of a dossier; its type was read from its content when it came in."""
+    """A file of a dossier; its type was read from its content when it came in.
+
+    A removed one keeps its row and its file: a paper bound before still rests on it.
+    """
 
     class Type(models.TextChoices):
         PDF = "application/pdf", "PDF"
@@ -125,6 +147,9 @@ class Attachment(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tài liệu đính kèm"
@@ -133,6 +158,7 @@ class Attachment(models.Model):
             models.UniqueConstraint(
                 name="attachment_once",
                 fields=("dossier", "sha256"),
+                condition=Q(removed_at=None),
                 violation_error_message="Tệp này đã có trong hồ sơ.",
             ),
         )

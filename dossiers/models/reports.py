@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from awards.models import Nomination
-from campaigns.models import Applies, Statement
+from campaigns.models import Applies, Campaign, Statement
 from emulation.models import Instrument
-from emulation.models.law import LawRow, in_order, once
+from emulation.models.law import DatedQuerySet, LawRow, in_order, once
 
 if TYPE_CHECKING:
     from emulation.models import User
+
+
+class ReportFormQuerySet(DatedQuerySet["ReportForm"]):
+    def of_campaign(self, campaign: Campaign, on: date) -> ReportForm | None:
+        """The form that the plan names, else its decree's, else the one in force on the day."""
+        if campaign.form_code:
+            return self.filter(code=campaign.form_code).first()
+        of_decree = self.filter(instrument=campaign.instrument_id).first()
+        return of_decree or self.in_force(on).order_by("-valid_from", "code").first()
 
 
 class ReportForm(LawRow):
@@ -26,6 +37,8 @@ class ReportForm(LawRow):
     heading = models.CharField("tên loại", max_length=120, default="BÁO CÁO THÀNH TÍCH")
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
 
+    objects = ReportFormQuerySet.as_manager()
+
     class Meta:
         verbose_name = "mẫu báo cáo"
         ordering = ("code",)
@@ -36,7 +49,10 @@ class ReportForm(LawRow):
 
 
 class FormSection(LawRow):
-    """A heading of a form: where its content comes from and for which subjects."""
+    """A heading of a form: where its content comes from and for which subjects.
+
+    One with a numeral opens a chapter; those without it are the chapter's parts.
+    """
 
     class Kind(models.TextChoices):
         HEADING = "heading", "Chỉ có tiêu đề"
@@ -63,6 +79,15 @@ class FormSection(LawRow):
     def __str__(self) -> str:
         return f"{self.numeral} {self.heading}".strip()
 
+    def concerns(self, nomination: Nomination) -> bool:
+        """Whether the report of this nomination has the heading, on the day it was nominated."""
+        day = timezone.localdate(nomination.created_at)
+        return (
+            self.applies in (Applies.BOTH, nomination.subject_kind)
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_to is None or self.valid_to >= day)
+        )
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
@@ -77,6 +102,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
                 nomination__campaign__agency__in=user.agency_ids,
             ),
             nomination__campaign__state="launched",
+            nomination__state__in=("proposed", "chosen"),
             locked_at=None,
         )
 

@@ -1,0 +1,116 @@
+"""Writing achievement reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from awards.models import Nomination
+from dossiers import prose
+from dossiers.models import FormSection, Report, ReportEntry, ReportForm, sections_for
+from dossiers.workflow import not_running
+from emulation.models import User
+from emulation.workflow import Refused
+
+# A heading of the form, or a statement that the plan asks for, by primary key.
+EntryKey = tuple[Literal["section", "statement"], int]
+WRITTEN = (FormSection.Kind.TEXT, FormSection.Kind.TARGETS)
+MAX_CHARS = 30_000
+
+
+class Outdated(Refused):
+    """Somebody else saved since the form was opened; nothing was written."""
+
+
+@transaction.atomic
+def start_report(*, nomination: Nomination, by: User, at: datetime) -> Report:
+    """The nomination's report, begun now unless it exists already."""
+    now = Nomination.objects.select_for_update().get(pk=nomination.pk)
+    found = Report.objects.filter(nomination=now).first()
+    if found:
+        return found
+    if now.unit_id not in by.unit_ids and (
+        now.individual_id is None or now.individual_id != by.individual_id
+    ):
+        raise Refused("Chỉ trưởng đơn vị và người được đề cử lập báo cáo thành tích.")
+    if now.state not in (Nomination.State.PROPOSED, Nomination.State.CHOSEN):
+        raise Refused(f"Đề cử đang ở trạng thái “{now.get_state_display()}” nên không lập báo cáo.")
+    reason = not_running(now.campaign)
+    if reason:
+        raise Refused(reason)
+    form = ReportForm.objects.of_campaign(now.campaign, timezone.localdate(at))
+    if form is None:
+        raise Refused("Chưa có mẫu báo cáo cho phong trào này trong danh mục.")
+    return Report.objects.create(nomination=now, form=form)
+
+
+@transaction.atomic
+def save_report(
+    *, report: Report, version: int, entries: Mapping[EntryKey, str], by: User, at: datetime
+) -> Report:
+    """Write the given texts over `version`; an empty text takes the entry away.
+
+    Raises `Outdated` when the report has moved on and the texts differ from what it holds now.
+    """
+    now = Report.objects.select_for_update().get(pk=report.pk)
+    reason = not_running(now.nomination.campaign)
+    if now.locked_at is not None:
+        reason = "Báo cáo đã trình cùng hồ sơ nên không còn sửa được."
+    if reason:
+        raise Refused(reason)
+    texts = _checked(now, entries)
+    stored = {_key(entry): entry for entry in now.entries.all()}
+    changed = {
+        key: text
+        for key, text in texts.items()
+        if text != (stored[key].text if key in stored else "")
+    }
+    if not changed:
+        return now
+    if now.version != version:
+        raise Outdated("Người khác vừa lưu báo cáo này.")
+    for key, text in changed.items():
+        _write(now, key, text, stored.get(key))
+    now.version += 1
+    now.updated_at, now.updated_by = at, by
+    now.save(update_fields=["version", "updated_at", "updated_by"])
+    return now
+
+
+def _key(entry: ReportEntry) -> EntryKey:
+    if entry.section_id:
+        return ("section", entry.section_id)
+    assert entry.statement_id
+    return ("statement", entry.statement_id)
+
+
+def _checked(report: Report, entries: Mapping[EntryKey, str]) -> dict[EntryKey, str]:
+    known: set[EntryKey] = {
+        ("section", section.pk) for section in sections_for(report) if section.kind in WRITTEN
+    }
+    known |= {("statement", s.pk) for s in report.nomination.campaign.statements.all()}
+    if not set(entries) <= known:
+        raise ValidationError("Mẫu báo cáo đã thay đổi: hãy tải lại trang rồi lưu lại.")
+    texts = {key: prose.normal(text) for key, text in entries.items()}
+    long = [key for key, text in texts.items() if len(text) > MAX_CHARS]
+    if long:
+        message = f"Nội dung quá dài: mỗi mục tối đa {MAX_CHARS // 1000}.000 ký tự."
+        raise ValidationError({f"{kind}-{pk}": message for kind, pk in long})
+    return texts
+
+
+def _write(report: Report, key: EntryKey, text: str, entry: ReportEntry | None) -> None:
+    if not text:
+        if entry:
+            entry.delete()
+    elif entry:
+        entry.text = text
+        entry.save(update_fields=["text"])
+    else:
+        kind, pk = key
+        report.entries.create(**{f"{kind}_id": pk}, text=text)
