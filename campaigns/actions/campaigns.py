@@ -163,7 +163,7 @@ def update_campaign(
         )
     _write(now, data)
     now.version += 1
-    now.save(update_fields=[*FIELDS, "version"])
+    now.save(update_fields=[*FIELDS, "version", "search_text"])
     return now
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from emulation.models import Instrument, Unit
+from emulation.vietnamese import search_text
 
 if TYPE_CHECKING:
     from emulation.models import User
@@ -57,6 +58,23 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def run_by(self, user: User) -> Self:
         """Those that the user looks after as the office, in any state."""
         return self.filter(agency__in=user.agency_ids_as("OFFICE"))
+
+    def overseen_by(self, user: User) -> Self:
+        """Those whose every unit the user looks after: as the office or the director."""
+        return self.filter(agency__in=user.agency_ids_as("OFFICE", "DIRECTOR"))
+
+    def matching(self, query: str) -> Self:
+        """Campaigns whose name or number holds every word, with or without diacritics."""
+        for word in query.lower().split():
+            self = self.filter(search_text__contains=word)
+        return self
+
+    def in_year(self, year: int) -> Self:
+        """Those that ran, or will run, on some day of `year`."""
+        return self.filter(
+            Q(start_date__year__lte=year) | Q(start_date=None, end_date__isnull=False),
+            Q(end_date__year__gte=year) | Q(end_date=None, start_date__isnull=False),
+        )
 
     def with_counts(self) -> Self:
         return self.annotate(participant_count=models.Count("participants", distinct=True))
@@ -134,6 +152,7 @@ class Campaign(models.Model):
     signing_name = models.CharField("họ tên người ký", max_length=100, blank=True)
     # Grows with every save of the plan: a page that is older than the row is not saved over it.
     version = models.PositiveIntegerField(default=0, editable=False)
+    search_text = models.TextField(editable=False)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -150,6 +169,10 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_text = search_text(self.name, self.number, self.slug)
+        super().save(*args, **kwargs)
 
     @property
     def period(self) -> str:

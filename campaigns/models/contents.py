@@ -219,7 +219,7 @@ class Target(PlanRow):
 
     @property
     def measure(self) -> str:
-        """What is to be reached: "≥ 80%", "109 trường dữ liệu", "Giữ vững"; "" when only described."""
+        """What is to be reached: "≥ 80%", "109 người", "Giữ vững"; "" when only described."""
         operator = self.Operator(self.operator)
         if self.value is None:
             return "" if operator == self.Operator.NONE else operator.label.capitalize()
