@@ -108,11 +108,15 @@
   /** What the server holds as far as this page knows: set on load and by each autosave. */
   const saved = new WeakMap();
   const leaving = new WeakSet();
+  let forgetting = false; // Logging out leaves nothing behind on a shared machine.
 
-  const isChanged = (form) => saved.has(form) && !same(saved.get(form), snapshot(form));
+  // A form that came back with errors (data-bound) shows what the server did not take.
+  const isChanged = (form) =>
+    saved.has(form) && ("bound" in form.dataset || !same(saved.get(form), snapshot(form)));
 
   function keep(form, submitted = false) {
-    if (!("keep" in form.dataset)) return;
+    if (!("keep" in form.dataset) || forgetting) return;
+    if (leaving.has(form) && !submitted) return; // A late timer must not undo the mark "submitted".
     if (!isChanged(form)) {
       kept.drop(kept.name(form));
       return;
@@ -179,9 +183,7 @@
   settleKept();
 
   window.addEventListener("pagehide", () => {
-    for (const form of document.querySelectorAll("form[data-keep]")) {
-      if (!leaving.has(form)) keep(form);
-    }
+    for (const form of document.querySelectorAll("form[data-keep]")) keep(form);
   });
 
   window.addEventListener("beforeunload", (event) => {
@@ -216,7 +218,10 @@
       waiting.set(form, event.submitter);
       return;
     }
-    if ("logout" in form.dataset) kept.names().forEach(kept.drop);
+    if ("logout" in form.dataset) {
+      forgetting = true;
+      kept.names().forEach(kept.drop);
+    }
     keep(form, true);
     // Leaving is no loss: the changes of this form are on their way, those of the others are kept.
     leaving.add(form);
@@ -228,6 +233,7 @@
   function release(form) {
     setBusy(form, false);
     leaving.delete(form);
+    forgetting = false;
   }
 
   window.addEventListener("pageshow", (event) => {
@@ -261,6 +267,29 @@
     message.setAttribute("role", "alert");
     input.after(message);
   });
+
+  // The browser speaks the language of the machine, not of the page.
+  document.addEventListener(
+    "invalid",
+    (event) => {
+      const { validity } = event.target;
+      if (validity.customError) return;
+      event.target.setCustomValidity(
+        validity.valueMissing ? "Hãy điền hoặc chọn ô này." : "Nội dung ô này chưa đúng mẫu.",
+      );
+    },
+    true,
+  );
+
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(
+      kind,
+      ({ target }) => {
+        if (target.type !== "file") target.setCustomValidity?.("");
+      },
+      true,
+    );
+  }
 
   // A form with novalidate leaves the checks to the server, except for a file that is too large.
   document.addEventListener(
@@ -329,6 +358,7 @@
       say(form, FAILED[401], "bad");
     } else if (event.detail.successful) {
       saved.set(form, values);
+      delete form.dataset.bound;
       const version = xhr.getResponseHeader("X-Version");
       if (version !== null) {
         form.dataset.version = version;
