@@ -150,6 +150,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=100, verbose_name="họ tên người ký"),
                 ),
                 ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("search_text", models.TextField(editable=False)),
                 (
                     "agency",
                     models.ForeignKey(
