@@ -74,7 +74,7 @@ def _shell(request: HttpRequest) -> Shell:
 
 
 def _entries(path: str, roles: frozenset[str]) -> list[Entry]:
-    """The places open to `roles`; the one with the longest address that `path` is under is active."""
+    """The places open to `roles`; active is the one with the longest address above `path`."""
     places = [(p, reverse(p.route)) for p in PLACES if not p.roles or p.roles & roles]
     home = reverse("home")
     under = [url for _, url in places if path == url or (url != home and path.startswith(url))]
