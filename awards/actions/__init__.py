@@ -11,10 +11,12 @@ from awards.actions.meetings import (
     vote_field,
 )
 from awards.actions.nominations import (
+    CONCLUDED,
     collectives_of,
     mark_received,
     mark_submitted,
     nominate,
+    obstacle_for,
     people_of,
     unmark_submitted,
     update_nomination,
@@ -22,6 +24,7 @@ from awards.actions.nominations import (
 )
 
 __all__ = [
+    "CONCLUDED",
     "Attendance",
     "Count",
     "Presence",
@@ -31,6 +34,7 @@ __all__ = [
     "mark_received",
     "mark_submitted",
     "nominate",
+    "obstacle_for",
     "people_of",
     "save_attendance",
     "save_meeting",

@@ -225,7 +225,7 @@ def _errors(meeting: Meeting) -> dict[str, list[ValidationError]]:
 
 def vote_field(nomination_id: int) -> str:
     """The name under which an error on the votes for one nominee is reported."""
-    return f"vote-{nomination_id}"
+    return f"in_favour_{nomination_id}"
 
 
 def _write_votes(meeting: Meeting, votes: Votes) -> None:

@@ -20,23 +20,32 @@ from emulation.workflow import Refused
 
 TWICE_INDIVIDUAL = "Cá nhân này đã được đề cử hình thức này trong phong trào."
 TWICE_COLLECTIVE = "Tập thể này đã được đề cử hình thức này trong phong trào."
+CONCLUDED = "Cuộc họp bình xét đã kết luận. Hãy mở lại cuộc họp, nêu lý do, rồi thay đổi đề cử."
 STALE = (
     "Đề cử đã được người khác sửa trong lúc bạn soạn. Nội dung bạn nhập vẫn còn bên dưới; hãy đối "
     "chiếu với bản mới rồi lưu lại."
 )
 
 
-def require_head(by: User, *, campaign: Campaign, unit: Unit) -> None:
-    """Only the unit's head writes for the unit, and only while the campaign runs."""
-    roles = by.roles_for(agency_id=campaign.agency_id, unit_id=unit.pk)
+def obstacle_for(user: User, *, campaign: Campaign, unit: Unit) -> str:
+    """Why `user` may not write for the unit in this campaign; "" means they may."""
+    roles = user.roles_for(agency_id=campaign.agency_id, unit_id=unit.pk)
     if Role.UNIT_HEAD not in roles or (unit.agency_id or unit.pk) != campaign.agency_id:
-        raise Refused("Chỉ trưởng đơn vị được đề cử và ghi biên bản cho đơn vị mình.")
+        return "Chỉ trưởng đơn vị được đề cử và ghi biên bản cho đơn vị mình."
     obstacle = is_running(campaign)
     if obstacle:
-        raise Refused(obstacle)
-    participants = campaign.participants
-    if participants.exists() and not participants.filter(unit=unit).exists():
-        raise Refused("Đơn vị không có trong danh sách tham gia phong trào.")
+        return obstacle
+    participants = set(campaign.participants.values_list("unit", flat=True))
+    if participants and unit.pk not in participants:
+        return "Đơn vị không có trong danh sách tham gia phong trào."
+    return ""
+
+
+def require_head(by: User, *, campaign: Campaign, unit: Unit) -> None:
+    """Only the unit's head writes for the unit, and only while the campaign runs."""
+    reason = obstacle_for(by, campaign=campaign, unit=unit)
+    if reason:
+        raise Refused(reason)
 
 
 def speaks_for_agency(unit: Unit) -> bool:
@@ -208,16 +217,10 @@ def _lock_proposed(nomination: Nomination, *, by: User) -> Nomination:
 
 def _meeting_must_be_open(campaign: Campaign, unit: Unit) -> None:
     """Locks the unit's meeting, so that it is not concluded while its nominees change."""
-    meeting = (
-        Meeting.objects.select_for_update()
-        .filter(campaign=campaign, unit=unit)
-        .order_by("pk")
-        .first()
-    )
+    meetings = Meeting.objects.select_for_update().filter(campaign=campaign, unit=unit)
+    meeting = meetings.order_by("pk").first()
     if meeting and meeting.state == Meeting.State.CONCLUDED:
-        raise Refused(
-            "Cuộc họp bình xét đã kết luận. Hãy mở lại cuộc họp, nêu lý do, rồi thay đổi đề cử."
-        )
+        raise Refused(CONCLUDED)
 
 
 def _check(
