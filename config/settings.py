@@ -201,6 +201,14 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# Nobody wants yesterday's rounds: a round that no worker took up before the next one is dropped.
+CELERY_BEAT_SCHEDULE = {
+    "resume documents": {
+        "task": "dossiers.resume_documents",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    }
+}
 # A worker that holds a document longer than this is taken for lost (seconds).
 DOCUMENT_LEASE = env.int("DOCUMENT_LEASE", 120)
 CELERY_TASK_TIME_LIMIT = DOCUMENT_LEASE

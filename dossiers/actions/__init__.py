@@ -1,9 +1,17 @@
+from dossiers.actions.documents import (
+    order_batch,
+    order_dossier,
+    order_report,
+    retry,
+    retry_failed,
+)
 from dossiers.actions.dossiers import (
     act_on_dossier,
     add_attachment,
     open_dossier,
     remove_attachment,
 )
+from dossiers.actions.making import make_document, resume_documents
 from dossiers.actions.reports import (
     MAX_CHARS,
     WRITTEN,
@@ -20,8 +28,15 @@ __all__ = [
     "Outdated",
     "act_on_dossier",
     "add_attachment",
+    "make_document",
     "open_dossier",
+    "order_batch",
+    "order_dossier",
+    "order_report",
     "remove_attachment",
+    "resume_documents",
+    "retry",
+    "retry_failed",
     "save_report",
     "start_report",
 ]

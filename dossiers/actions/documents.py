@@ -1,0 +1,238 @@
+"""Ordering papers: the row first; a worker makes the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from dossiers.documents import Paper, bound_snapshot, freeze, papers_in, report_paper
+from dossiers.models import Attachment, Batch, BatchItem, Document, DocumentPart, Dossier, Report
+from emulation.models import Role, User
+from emulation.queue import enqueue
+from emulation.workflow import Refused
+
+RENDER = "dossiers.render_document"
+State = Document.State
+Kind = Document.Kind
+
+
+@transaction.atomic
+def order_report(*, report: Report, by: User, at: datetime) -> Document:
+    """The paper of one report, as it stands now; what has not changed is not made again."""
+    locked = Report.objects.select_for_update(of=("self",)).with_subjects().get(pk=report.pk)
+    paper = report_paper(locked, on=None, today=timezone.localdate(at))
+    made = Document.objects.filter(report=locked, dossier=None, superseded_by=None).order_by("pk")
+    document = _paper(
+        paper, made.last(), campaign=locked.nomination.campaign, dossier=None, by=by, at=at
+    )
+    queue([document], at=at)
+    return document
+
+
+@transaction.atomic
+def order_dossier(
+    *, dossier: Dossier, by: User, at: datetime, fresh: bool = False
+) -> list[Document]:
+    """
+    All papers of a dossier and the bound whole, the latter last.
+
+    Papers of a submitted dossier say what was submitted. A paper that says what the last one
+    says is that one, unless `fresh`.
+    """
+    locked = Dossier.objects.select_for_update(of=("self",)).with_context().get(pk=dossier.pk)
+    _require_makers(by, locked.campaign.agency_id, locked.unit_id)
+    today = timezone.localdate(at)
+    frozen = locked.snapshot if locked.state in ("submitted", "accepted") else None
+    frozen = frozen or freeze(locked, on=None, today=today)
+    papers = papers_in(frozen)
+    if not any(paper.kind == Kind.REPORT for paper in papers):
+        raise Refused("Hồ sơ chưa có báo cáo thành tích nào nên chưa tạo được văn bản.")
+    rows = Document.objects.filter(dossier=locked, superseded_by=None).order_by("pk")
+    last = {} if fresh else {(row.kind, row.report_id): row for row in rows}
+    documents = [
+        _paper(
+            paper,
+            last.get((paper.kind, paper.report)),
+            campaign=locked.campaign,
+            dossier=locked,
+            by=by,
+            at=at,
+        )
+        for paper in papers
+    ]
+    bound = _bound(locked, frozen, papers, documents, last.get((Kind.DOSSIER, None)), by=by, at=at)
+    queue([*documents, bound], at=at)
+    return [*documents, bound]
+
+
+@transaction.atomic
+def order_batch(*, campaign: Campaign, by: User, at: datetime, fresh: bool = False) -> Batch:
+    """All papers of all dossiers submitted in a campaign; the last batch when nothing changed."""
+    _require_office(by, campaign.agency_id)
+    locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    dossiers = list(
+        Dossier.objects.filter(campaign=locked, state__in=("submitted", "accepted"))
+        .with_context()
+        .order_by("unit__position", "unit__name", "decider", "pk")
+    )
+    if not dossiers:
+        raise Refused("Chưa có đơn vị nào trình hồ sơ nên chưa có gì để tạo.")
+    documents = [
+        document
+        for dossier in dossiers
+        for document in order_dossier(dossier=dossier, by=by, at=at, fresh=fresh)
+    ]
+    before = Batch.objects.filter(campaign=locked).order_by("pk").last()
+    pks = [document.pk for document in documents]
+    if before and sorted(before.items.values_list("document_id", flat=True)) == sorted(pks):
+        return before
+    batch = Batch.objects.create(campaign=locked, created_by=by, created_at=at)
+    BatchItem.objects.bulk_create(BatchItem(batch=batch, document_id=pk) for pk in pks)
+    return batch
+
+
+@transaction.atomic
+def retry(*, document: Document, by: User, at: datetime) -> None:
+    """Try a failed paper again, with the parts and the whole that failed with it."""
+    rows = Document.objects.select_related("campaign", "dossier")
+    locked = rows.select_for_update(of=("self",)).get(pk=document.pk)
+    if locked.dossier:
+        _require_makers(by, locked.campaign.agency_id, locked.dossier.unit_id)
+    if locked.state != State.FAILED:
+        raise Refused("Văn bản này không bị lỗi nên không cần tạo lại.")
+    family = {locked.pk, *locked.bound_in.values_list("bound_id", flat=True)}
+    family |= set(locked.parts.exclude(document=None).values_list("document_id", flat=True))
+    _try_again(Document.objects.filter(pk__in=family), at=at)
+
+
+@transaction.atomic
+def retry_failed(*, batch: Batch, by: User, at: datetime) -> int:
+    """Try every failed paper of a batch again; how many there were."""
+    _require_office(by, batch.campaign.agency_id)
+    return _try_again(batch.documents.all(), at=at)
+
+
+def _require_office(by: User, agency_id: int) -> None:
+    if Role.OFFICE not in by.roles_for(agency_id=agency_id):
+        raise Refused("Chỉ Văn phòng Sở tạo văn bản cho toàn bộ hồ sơ của phong trào.")
+
+
+def _require_makers(by: User, agency_id: int, unit_id: int) -> None:
+    roles = by.roles_for(agency_id=agency_id, unit_id=unit_id)
+    if not roles & {Role.OFFICE, Role.UNIT_HEAD}:
+        raise Refused("Chỉ trưởng đơn vị và Văn phòng Sở tạo văn bản của hồ sơ.")
+
+
+def _try_again(documents: Any, *, at: datetime) -> int:
+    failed = list(documents.filter(state=State.FAILED).order_by("pk").values_list("pk", flat=True))
+    Document.objects.filter(pk__in=failed, state=State.FAILED).update(
+        state=State.PENDING, error="", attempts=0, queued_until=None
+    )
+    queue(list(Document.objects.filter(pk__in=failed).order_by("pk")), at=at)
+    return len(failed)
+
+
+def queue(documents: Sequence[Document], *, at: datetime) -> int:
+    """
+    Hand to the queue what a worker could take up now; how many that were.
+
+    One message is enough until it must be taken for lost: a document that waits its turn is not
+    queued again every time somebody looks.
+    """
+    rows = Document.objects.filter(pk__in=[document.pk for document in documents])
+    waiting = list(rows.to_queue(at).order_by("pk").values_list("pk", flat=True))
+    until = at + timedelta(seconds=settings.DOCUMENT_LEASE)
+    Document.objects.filter(pk__in=waiting).update(queued_until=until)
+    for pk in waiting:
+        enqueue(RENDER, pk)
+    return len(waiting)
+
+
+def _paper(
+    paper: Paper,
+    last: Document | None,
+    *,
+    campaign: Campaign,
+    dossier: Dossier | None,
+    by: User,
+    at: datetime,
+) -> Document:
+    document, _ = _document(
+        last,
+        kind=paper.kind,
+        campaign=campaign,
+        dossier=dossier,
+        report_id=paper.report,
+        subject=paper.subject,
+        form_version=paper.form_version,
+        snapshot=paper.snapshot,
+        created_by=by,
+        created_at=at,
+    )
+    return document
+
+
+def _bound(
+    dossier: Dossier,
+    frozen: dict[str, Any],
+    papers: Sequence[Paper],
+    documents: Sequence[Document],
+    last: Document | None,
+    *,
+    by: User,
+    at: datetime,
+) -> Document:
+    pks = [row["pk"] for row in frozen["attachments"]]
+    found = {row.pk: row for row in Attachment.objects.filter(pk__in=pks).order_by("pk")}
+    attachments = [found[pk] for pk in pks]
+    document, is_same = _document(
+        last,
+        kind=Kind.DOSSIER,
+        campaign=dossier.campaign,
+        dossier=dossier,
+        report_id=None,
+        subject=str(dossier),
+        form_version="",
+        snapshot=bound_snapshot(frozen, papers, attachments),
+        created_by=by,
+        created_at=at,
+    )
+    if is_same:
+        return document
+    sources: list[dict[str, Any]] = [
+        {"title": paper.title, "document": row}
+        for paper, row in zip(papers, documents, strict=True)
+    ]
+    sources += [{"title": row.name, "attachment": row} for row in attachments]
+    document.parts.all().delete()
+    DocumentPart.objects.bulk_create(
+        DocumentPart(bound=document, position=position, **source)
+        for position, source in enumerate(sources)
+    )
+    return document
+
+
+def _document(last: Document | None, **values: Any) -> tuple[Document, bool]:
+    """
+    The document with this content, and whether it is the last one as it was.
+
+    A last one that was never made takes over the new content; one that was made is superseded.
+    """
+    content = {key: values[key] for key in ("snapshot", "form_version", "subject")}
+    if last and all(getattr(last, key) == value for key, value in content.items()):
+        if last.state == State.FAILED:
+            Document.objects.filter(pk=last.pk, state=State.FAILED).update(
+                state=State.PENDING, error="", attempts=0, queued_until=None
+            )
+        return last, True
+    if last:
+        unmade = Document.objects.filter(pk=last.pk, state__in=(State.PENDING, State.FAILED))
+        if unmade.update(**content, state=State.PENDING, error="", attempts=0, queued_until=None):
+            return Document.objects.get(pk=last.pk), False
+    return Document.objects.create(**values, supersedes=last), False

@@ -1,0 +1,152 @@
+"""The worker's side of a document: claim it, make it, hand it in or say why not."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+from django.db.models import F
+
+from dossiers.actions.documents import queue
+from dossiers.binding import BindingError
+from dossiers.documents.making import Made, make
+from dossiers.models import Document, DocumentPart
+from dossiers.models.documents import DocumentQuerySet
+from dossiers.rendering import RenderingError
+
+log = logging.getLogger(__name__)
+
+State = Document.State
+# A document that takes its worker down with it, or finds the disk full, is not tried for ever.
+MAX_ATTEMPTS = 3
+PAUSE = timedelta(seconds=20)
+STOPPED = (
+    "Tiến trình tạo văn bản bị dừng giữa chừng nhiều lần; nếu tạo lại vẫn lỗi, hãy báo quản trị "
+    "hệ thống."
+)
+UNKNOWN = "Lỗi hệ thống khi tạo văn bản số {}; hãy báo quản trị hệ thống kèm số này."
+
+
+def make_document(*, pk: int, clock: Callable[[], datetime]) -> bool:
+    """
+    Make one document unless it is made, being made, or waiting for its parts.
+
+    Safe to run any number of times, at once or after a crash. True when it was made here.
+    """
+    document = claim(pk=pk, at=clock())
+    if document is None:
+        return False
+    with TemporaryDirectory(prefix="document-") as folder:
+        try:
+            made = make(document, Path(folder))
+            return hand_in(document=document, made=made, at=clock())
+        except (RenderingError, BindingError) as error:
+            give_up(document=document, reason=str(error), at=clock())
+        except OSError as error:
+            log.exception("document %s", pk)
+            postpone(document=document, reason=_storage(error), at=clock())
+        except Exception:
+            log.exception("document %s", pk)
+            give_up(document=document, reason=UNKNOWN.format(pk), at=clock())
+    return False
+
+
+def claim(*, pk: int, at: datetime) -> Document | None:
+    """Take the document for the length of a lease, in one statement: two workers cannot both."""
+    until = at + timedelta(seconds=settings.DOCUMENT_LEASE)
+    taken = (
+        Document.objects.filter(pk=pk)
+        .claimable(at)
+        .update(
+            state=State.RENDERING,
+            claimed_until=until,
+            started_at=at,
+            queued_until=None,
+            attempts=F("attempts") + 1,
+        )
+    )
+    document = Document.objects.filter(pk=pk).first() if taken else None
+    if document and document.attempts > MAX_ATTEMPTS:
+        give_up(document=document, reason=STOPPED, at=at)
+        return None
+    return document
+
+
+def hand_in(*, document: Document, made: Made, at: datetime) -> bool:
+    """Store the file and say that it is there; False when the lease was lost meanwhile."""
+    storage = document.file.storage
+    name = document.file.field.generate_filename(document, "")
+    try:
+        with made.path.open("rb") as content:
+            name = storage.save(name, File(content), max_length=200)
+    except OSError:
+        with contextlib.suppress(OSError):
+            storage.delete(name)
+        raise
+    with transaction.atomic():
+        kept = _mine(document).update(
+            state=State.READY,
+            file=name,
+            sha256=made.sha256,
+            pages=made.pages,
+            error="",
+            claimed_until=None,
+            rendered_at=at,
+        )
+        if kept:
+            for position, page in enumerate(made.first_pages):
+                rows = DocumentPart.objects.filter(bound=document, position=position)
+                rows.update(first_page=page)
+    if not kept:
+        storage.delete(name)
+        return False
+    # Only now can the last of several parts see that all are there; queued work starts with a look.
+    queue(list(Document.objects.filter(parts__document=document).order_by("pk")), at=at)
+    return True
+
+
+def give_up(*, document: Document, reason: str, at: datetime) -> None:
+    """Say why the document cannot be made, also on the dossiers that wait for it."""
+    with transaction.atomic():
+        if not _mine(document).update(state=State.FAILED, error=reason, claimed_until=None):
+            return
+        waiting = Document.objects.filter(parts__document=document, state=State.PENDING)
+        Document.objects.filter(pk__in=waiting.order_by("pk").values("pk")).update(
+            state=State.FAILED,
+            error=f"Chưa đóng tập được vì không tạo được văn bản “{document}”.",
+        )
+
+
+def postpone(*, document: Document, reason: str, at: datetime) -> None:
+    """Wait a little for storage that is full or away; give up after some attempts."""
+    if document.attempts >= MAX_ATTEMPTS:
+        give_up(document=document, reason=reason, at=at)
+        return
+    _mine(document).update(
+        state=State.PENDING,
+        claimed_until=None,
+        queued_until=at + PAUSE,
+    )
+
+
+def resume_documents(*, at: datetime) -> int:
+    """Queue what waits without being queued, and what a lost worker held; how many that were."""
+    return queue(list(Document.objects.to_queue(at).order_by("pk").only("pk")), at=at)
+
+
+def _mine(document: Document) -> DocumentQuerySet:
+    """The row, as long as this worker's lease on it holds."""
+    return Document.objects.filter(
+        pk=document.pk, state=State.RENDERING, claimed_until=document.claimed_until
+    )
+
+
+def _storage(error: OSError) -> str:
+    return f"Không đọc hoặc ghi được tệp trên máy chủ ({error.strerror or error})."

@@ -1,0 +1,66 @@
+"""From a document's row to its file."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db.models.fields.files import FieldFile
+
+from dossiers.binding import Front, bind
+from dossiers.documents.binders import parts_of
+from dossiers.documents.pages import html
+from dossiers.models import Document
+from dossiers.rendering import lay_out
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished file, still in the worker's own folder."""
+
+    path: Path
+    sha256: str
+    pages: int
+    # For a bound dossier: the page that each of its parts starts on.
+    first_pages: list[int] = field(default_factory=list)
+
+
+def make(document: Document, folder: Path) -> Made:
+    """Lay out or bind `document` into `folder`, from nothing but its snapshot and its parts."""
+    path = folder / f"{document.pk}.pdf"
+    if document.kind != Document.Kind.DOSSIER:
+        layout = lay_out(html(document.kind, document.snapshot))
+        path.write_bytes(layout.pdf())
+        return Made(path, _sha256(path), layout.pages)
+
+    snapshot = document.snapshot
+
+    def front(context: Front) -> str:
+        return html(
+            document.kind, {"meta": snapshot["meta"], "cover": snapshot["cover"], **context}
+        )
+
+    parts = parts_of(document, lambda file: _local(file, folder))
+    with path.open("wb") as target:
+        bound = bind(parts, front, target)
+    lines = zip(snapshot["contents"], bound.starts, strict=True)
+    starts = [start for line, start in lines if line["part"] is not None]
+    return Made(path, _sha256(path), bound.pages, starts)
+
+
+def _local(file: FieldFile, folder: Path) -> Path:
+    """The stored file as one on this machine, copied only when the storage is elsewhere."""
+    try:
+        return Path(file.path)
+    except NotImplementedError:
+        path = folder / Path(file.name or "").name
+        with file.open("rb") as source, path.open("wb") as target:
+            shutil.copyfileobj(source, target)
+        return path
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

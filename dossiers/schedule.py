@@ -1,0 +1,22 @@
+"""What the clock starts, and what a worker does first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready
+from django.utils import timezone
+
+from dossiers import actions
+
+
+@shared_task(name="dossiers.resume_documents")
+def resume_documents() -> None:
+    """Take up what a lost worker, queue or commit has left lying."""
+    actions.resume_documents(at=timezone.now())
+
+
+@worker_ready.connect
+def at_start(sender: Any = None, **kwargs: Any) -> None:
+    resume_documents.delay()

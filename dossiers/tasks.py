@@ -1,0 +1,13 @@
+"""What a worker does: fetch by key, call one action, done; each is safe to run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from dossiers import actions
+
+
+@shared_task(name="dossiers.render_document")
+def render_document(pk: int) -> None:
+    actions.make_document(pk=pk, clock=timezone.now)
