@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from emulation.models import Unit, User
 from tests.factories import make_agency, make_individual, make_unit, make_user
@@ -129,7 +129,7 @@ def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 
 @pytest.fixture(autouse=True)
-def _strict(settings: SettingsWrapper, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def _strict(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
