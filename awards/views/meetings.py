@@ -16,8 +16,9 @@ from awards.forms import MeetingForm
 from awards.models import Meeting, MeetingVote, Nomination
 from awards.rules import passes
 from awards.views.status import TONES
-from awards.views.workspace import Workspace, workspace
+from awards.views.workspace import Workspace, kept, workspace
 from awards.workflow import MEETING
+from emulation.middleware import keep_token
 from emulation.models import Individual, Step
 from emulation.templatetags.vietnamese import vdatetime
 from emulation.views.acts import perform
@@ -115,7 +116,7 @@ def _start_page(request: HttpRequest, place: Workspace) -> HttpResponse:
 def _editor(request: HttpRequest, place: Workspace, found: Meeting) -> HttpResponse:
     on = timezone.localdate()
     form = MeetingForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" else kept(request),
         meeting=found,
         members=Individual.objects.serving(on).filter(unit=place.unit),
         nominations=found.nominations(),
@@ -136,6 +137,11 @@ def _editor(request: HttpRequest, place: Workspace, found: Meeting) -> HttpRespo
             "place": place,
             "meeting": found,
             "form": form,
+            "rows": form.attendance_rows(),
+            "votes": form.vote_rows(),
+            "nominations_url": place.url("nominations"),
+            "keep_token": keep_token(place.user.pk),
+            "restored": request.method == "GET" and form.is_bound,
             "keep": f"meeting-{found.pk}",
             "version": str(form["version"].value()),
             **_common(place, found),

@@ -18,7 +18,8 @@ from awards.forms.nominations import initial_of
 from awards.models import Candidate, Meeting, Nomination, candidate, facts, findings
 from awards.rules import Facts, Finding, Verdict, gate
 from awards.views.status import TONES, status_of
-from awards.views.workspace import Workspace, actor, workspace, workspace_of
+from awards.views.workspace import Workspace, actor, kept, workspace, workspace_of
+from emulation.middleware import keep_token
 from emulation.models import Individual, Step, SubjectKind, Unit
 from emulation.views.acts import perform
 
@@ -43,6 +44,7 @@ def nominations(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
         .with_subjects()
     )
     found = findings(place.campaign, [candidate(n) for n in rows], on=timezone.localdate())
+    obstacle = _obstacle(place)
     meeting = Meeting.objects.visible_to(place.user).filter(
         campaign=place.campaign, unit=place.unit
     )
@@ -56,8 +58,9 @@ def nominations(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
                 Line(n, TONES[n.state], _counts(f)) for n, f in zip(rows, found, strict=True)
             ],
             "meeting": meeting.first(),
-            "obstacle": _obstacle(place),
-            "nominate_url": place.url("nominate") if not _obstacle(place) else "",
+            "meeting_url": place.url("meeting"),
+            "obstacle": obstacle,
+            "nominate_url": "" if obstacle else place.url("nominate"),
         },
     )
 
@@ -95,7 +98,7 @@ def criteria(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
         {
             "panel": _panel(place, form),
             "form": form,
-            "place": place,
+            "place_url": place.url("criteria"),
             "offers_changed": trigger == "subject",
             "ground": _new_ground(form),
         },
@@ -221,8 +224,9 @@ def _form(
         "unit": place.unit,
         "on": timezone.localdate(),
     }
-    if request.method == "POST":
-        return NominationForm(request.POST, **options)
+    typed = request.POST if request.method == "POST" else kept(request)
+    if typed is not None:
+        return NominationForm(typed, **options)
     initial = initial_of(nomination) if nomination else {}
     initial |= {k: request.GET[k] for k in ("subject", "offer", "legal_ground") if k in request.GET}
     form = NominationForm(initial=initial, **options)
@@ -259,7 +263,9 @@ def _form_page(
             "trail": place.trail(("Đề cử", place.url("nominations")), (title, "")),
             "form": form,
             "panel": _panel(place, form),
-            "stale": stale,
+            "stale_url": request.path if stale else "",
+            "keep_token": keep_token(place.user.pk),
+            "restored": request.method == "GET" and form.is_bound,
             "keep": f"nomination-{nomination.pk}" if nomination else f"nominate-{place.unit.pk}",
             "version": str(form["version"].value() or ""),
             "cancel_url": place.url("nominations"),

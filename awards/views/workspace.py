@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -48,6 +48,11 @@ class Workspace:
             (self.campaign.number or self.campaign.name, plan),
             *pages,
         ]
+
+
+def kept(request: HttpRequest) -> QueryDict | None:
+    """What was typed into this page when the session had ended, given back after login."""
+    return getattr(request, "unsaved", None)
 
 
 def actor(request: HttpRequest) -> User:
