@@ -39,7 +39,8 @@ INSTRUMENTS: tuple[dict[str, Any], ...] = (
      "name": "Nghị định về phân cấp, phân quyền trong lĩnh vực thi đua, khen thưởng",
      "issuer": "Chính phủ", "valid_from": ND152, "source": "NĐ 152/2025/NĐ-CP, Điều 59",
      "mark": "V", "replaces": ["nd-98-2023"],
-     "note": "Tên gọi đầy đủ chưa đối chiếu. Một kho dữ liệu ghi ngày hết hiệu lực 01/03/2027; chưa đối chiếu với toàn văn."},
+     "note": "Tên gọi đầy đủ chưa đối chiếu. Một kho dữ liệu ghi ngày hết hiệu lực 01/03/2027; "
+     "chưa đối chiếu với toàn văn."},
     {"code": "tt-15-2025", "number": "15/2025/TT-BNV", "issued_date": date(2025, 8, 4),
      "name": "Thông tư hướng dẫn thi hành pháp luật về thi đua, khen thưởng",
      "issuer": "Bộ Nội vụ", "valid_from": date(2025, 8, 5), "source": "Danh mục văn bản",

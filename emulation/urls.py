@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from emulation import views
+from emulation.forms.accounts import FirstPasswordForm
 
 pages = [
     path("nhan-su/", views.people, name="people"),
@@ -27,7 +28,11 @@ urlpatterns = [
     path(
         "mat-khau/doi/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"
     ),
-    path("mat-khau/quen/", auth.PasswordResetView.as_view(), name="password_reset"),
+    path(
+        "mat-khau/quen/",
+        auth.PasswordResetView.as_view(form_class=FirstPasswordForm),
+        name="password_reset",
+    ),
     path("mat-khau/quen/xong/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "mat-khau/dat-lai/<uidb64>/<token>/",

@@ -1,4 +1,4 @@
-"""Vietnamese text: order of names, folding for search, dates and numbers as an office writes them."""
+"""Vietnamese text: order of names, search, dates and numbers as an office writes them."""
 
 import unicodedata
 from datetime import date, datetime
@@ -11,7 +11,8 @@ _BREVE, _CIRCUMFLEX, _HORN = "\u0306", "\u0302", "\u031b"
 
 
 def _letters_and_tone(syllable: str) -> tuple[str, int]:
-    letters, tone = [], 0
+    letters: list[str] = []
+    tone = 0
     for char in unicodedata.normalize("NFD", syllable.lower()):
         if char in TONES[1:]:
             tone = TONES.index(char)
@@ -24,11 +25,16 @@ def _letters_and_tone(syllable: str) -> tuple[str, int]:
 
 def _syllable_key(syllable: str) -> str:
     letters, tone = _letters_and_tone(syllable)
-    codes = [
-        f"{ALPHABET.index(c) + 16:02x}" if c in ALPHABET else ("0f" if c.isalpha() else "02")
-        for c in letters
-    ]
-    return "".join(codes) + f"01{tone:02x}"
+    return "".join(map(_letter_code, letters)) + f"01{tone:02x}"
+
+
+def _letter_code(letter: str) -> str:
+    """Signs, then digits, then letters of other alphabets, then ours."""
+    if letter in ALPHABET:
+        return f"{ALPHABET.index(letter) + 16:02x}"
+    if letter in "0123456789":
+        return f"{int(letter) + 3:02x}"
+    return "0f" if letter.isalpha() else "02"
 
 
 def sort_key(text: str) -> str:
@@ -52,9 +58,24 @@ def fold(text: str) -> str:
 
 
 def search_text(*texts: str) -> str:
-    """What is searched: the text as written and folded, so both spellings find it."""
+    """What is searched: each word as written, with its tone at the end, and folded."""
     written = " ".join(unicodedata.normalize("NFC", t).lower() for t in texts if t)
-    return f"{written} {fold(written)}"
+    toned = " ".join(map(_tone_last, written.split()))
+    return f"{written} {toned} {fold(written)}"
+
+
+def search_forms(word: str) -> tuple[str, ...]:
+    """How `word` may stand in a `search_text`: as typed, or with the tone mark elsewhere.
+
+    "Hoà" and "Hòa" are one name; "hoa" finds both, for the text is also there folded.
+    """
+    typed = unicodedata.normalize("NFC", word).lower()
+    return tuple(dict.fromkeys((typed, _tone_last(typed))))
+
+
+def _tone_last(syllable: str) -> str:
+    letters, tone = _letters_and_tone(syllable)
+    return letters + (f"^{tone}" if tone else "")
 
 
 def number(value: Decimal | float | int | str | None) -> str:
@@ -75,7 +96,7 @@ def short_date(value: date | datetime | str | None) -> str:
 
 
 def long_date(value: date | datetime | str | None) -> str:
-    """ngày 05 tháng 01 năm 2024: days below 10, months below 3 get a zero (NĐ 30/2020, Phụ lục I)."""
+    """ngày 05 tháng 01 năm 2024: a zero before days 1-9, months 1-2 (NĐ 30/2020, Phụ lục I)."""
     day = _as_date(value)
     if not day:
         return ""

@@ -1,23 +1,45 @@
 """Input for accounts and role grants."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordResetForm
+from django.utils import timezone
 
 from emulation.models import Individual, RoleGrant, Unit, User
 
 
+class PersonField(forms.ModelChoiceField[Individual]):
+    """Namesakes are told apart by staff code and unit."""
+
+    def label_from_instance(self, obj: Individual) -> str:
+        return f"{obj.full_name} ({obj.staff_code}) – {obj.unit.name}"
+
+
+class AccountFilter(forms.Form):
+    q = forms.CharField(
+        label="Tìm theo tên, tên đăng nhập, mã số",
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "có dấu hoặc không dấu", "type": "search"}),
+    )
+
+
 class AccountForm(forms.Form):
-    individual = forms.ModelChoiceField(label="Cá nhân", queryset=Individual.objects.none())
-    username = forms.SlugField(
-        label="Tên đăng nhập", max_length=150, allow_unicode=False,
-        help_text="Chữ thường không dấu, số, dấu gạch.",
+    individual = PersonField(label="Cá nhân", queryset=Individual.objects.none())
+    username = forms.RegexField(
+        r"^[a-z0-9][a-z0-9._-]*$",
+        label="Tên đăng nhập",
+        max_length=150,
+        help_text="Chữ thường không dấu, chữ số, dấu chấm, dấu gạch.",
+        error_messages={"invalid": "Chỉ dùng chữ thường không dấu, chữ số, dấu chấm, dấu gạch."},
     )
     email = forms.EmailField(label="Thư điện tử", help_text="Nơi nhận liên kết đặt mật khẩu.")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = Individual.objects.editable_by(user).filter(account=None).select_related("unit")
+        without = Individual.objects.editable_by(user).serving(timezone.localdate())
+        choices = without.filter(account=None).select_related("unit")
         self.fields["individual"].queryset = choices  # type: ignore[attr-defined]
 
 
@@ -28,10 +50,18 @@ class GrantForm(forms.ModelForm[RoleGrant]):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.editable_by(user) | Unit.objects.filter(  # type: ignore[attr-defined]
-            pk__in=user.agency_ids_as("ADMIN")
-        )
+        self.fields["unit"].queryset = Unit.objects.editable_by(user)  # type: ignore[attr-defined]
+        self.fields["valid_to"].help_text = "Để trống khi chưa ấn định."
+        for name in ("valid_from", "valid_to"):
+            self.fields[name].widget.attrs["placeholder"] = "31/12/2024"
 
 
 class EndForm(forms.Form):
     valid_to = forms.DateField(label="Đến hết ngày")
+
+
+class FirstPasswordForm(PasswordResetForm):
+    """Also for accounts that have no password yet: the first link may have expired unused."""
+
+    def get_users(self, email: str) -> Iterable[Any]:
+        return User.objects.filter(email__iexact=email, is_active=True).order_by("pk")

@@ -140,7 +140,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "mức lương cơ sở",
                 "ordering": ("valid_from",),
                 "constraints": [
-                    models.UniqueConstraint(fields=("valid_from",), name="base_salary_since"),
+                    models.UniqueConstraint(
+                        fields=("valid_from",),
+                        name="base_salary_since",
+                        violation_error_message="Đã có mức lương cơ sở từ ngày này.",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("valid_to__gte", models.F("valid_from")),
@@ -400,6 +404,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "hệ số tiền thưởng",
                 "ordering": ("title_code", "subject", "valid_from"),
             },
         ),
@@ -831,6 +836,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "tỷ lệ phiếu",
                 "ordering": ("title_code", "valid_from"),
             },
         ),
@@ -871,7 +877,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="prizecoefficient",
             constraint=models.CheckConstraint(
-                condition=models.Q(("coefficient__gt", 0)), name="prize_coefficient_positive"
+                condition=models.Q(("coefficient__gt", 0)),
+                name="prize_coefficient_positive",
+                violation_error_message="Hệ số phải lớn hơn 0.",
             ),
         ),
         migrations.AddConstraint(
@@ -1061,6 +1069,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("threshold_percent__range", (1, 100))),
                 name="voting_rule_percent",
+                violation_error_message="Tỷ lệ tối thiểu phải từ 1 đến 100 phần trăm.",
             ),
         ),
         migrations.AddConstraint(

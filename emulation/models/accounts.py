@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from emulation.models.people import Individual
-from emulation.models.units import Unit
+from emulation.models.units import Unit, holds_words
 
 
 class Role(models.TextChoices):
@@ -31,6 +31,11 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def editable_by(self, user: User) -> Self:
         return self.visible_to(user)
+
+    def matching(self, query: str) -> Self:
+        """Accounts whose name for logging in, or person, holds every word of `query`."""
+        found = Q(username__icontains=query.strip())
+        return self.filter(found | holds_words("individual__search_text", query))
 
 
 class AccountManager(UserManager["User"]):
@@ -62,7 +67,7 @@ class User(AbstractUser):
     )
     email = models.EmailField("thư điện tử", blank=True)
 
-    objects = AccountManager()
+    objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta:
         verbose_name = "tài khoản"
@@ -103,8 +108,8 @@ class User(AbstractUser):
         return sorted({g.unit_id for g in self.grants_today if g.role == Role.UNIT_HEAD})
 
     def roles_for(self, *, agency_id: int, unit_id: int | None = None) -> frozenset[str]:
-        """Roles that count for a case of this agency and unit: a unit head only for the own unit."""
-        found = set()
+        """Roles that count for a case of this agency and unit; a head's only for the own unit."""
+        found: set[str] = set()
         for grant in self.grants_today:
             if grant.role in (Role.UNIT_HEAD, Role.STAFF):
                 if unit_id is not None and grant.unit_id == unit_id:
@@ -112,6 +117,16 @@ class User(AbstractUser):
             elif (grant.unit.agency_id or grant.unit_id) == agency_id:
                 found.add(grant.role)
         return frozenset(found)
+
+    def may_read_personal_data(self, person: Individual) -> bool:
+        """Birth date, home town, residence: for those who write the papers, and for oneself.
+
+        The council judges achievements and needs none of them.
+        """
+        if self.individual_id == person.pk:
+            return bool(self.grants_today)
+        roles = self.roles_for(agency_id=person.agency_id, unit_id=person.unit_id)
+        return bool(roles & {Role.OFFICE, Role.DIRECTOR, Role.ADMIN, Role.UNIT_HEAD})
 
     def role_labels(self) -> list[str]:
         return [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+
+WRITTEN_ONCE = "A step is written once."
 
 
 class AboutQuerySet(models.QuerySet[Any]):
@@ -15,6 +17,14 @@ class AboutQuerySet(models.QuerySet[Any]):
         return self.filter(
             subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk
         )
+
+
+class StepQuerySet(AboutQuerySet):
+    def update(self, **values: Any) -> NoReturn:
+        raise TypeError(WRITTEN_ONCE)
+
+    def delete(self) -> NoReturn:
+        raise TypeError(WRITTEN_ONCE)
 
 
 class Step(models.Model):
@@ -33,7 +43,7 @@ class Step(models.Model):
     at = models.DateTimeField()
     note = models.TextField(blank=True)
 
-    objects = AboutQuerySet.as_manager()
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ("at", "pk")
@@ -44,8 +54,11 @@ class Step(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
-            raise TypeError("A step is written once.")
+            raise TypeError(WRITTEN_ONCE)
         super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(WRITTEN_ONCE)
 
 
 class Look(models.Model):

@@ -58,6 +58,10 @@ class LawRow(models.Model):
     class Meta:
         abstract = True
 
+    def is_in_force(self, on: date) -> bool:
+        started = self.valid_from is None or self.valid_from <= on
+        return started and (self.valid_to is None or on <= self.valid_to)
+
 
 def in_order(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
@@ -162,11 +166,14 @@ class VotingRule(LawRow):
     objects = DatedQuerySet["VotingRule"].as_manager()
 
     class Meta:
+        verbose_name = "tỷ lệ phiếu"
         ordering = ("title_code", "valid_from")
         constraints = (
             *once("voting_rule", "title_code"),
             models.CheckConstraint(
-                name="voting_rule_percent", condition=Q(threshold_percent__range=(1, 100))
+                name="voting_rule_percent",
+                condition=Q(threshold_percent__range=(1, 100)),
+                violation_error_message="Tỷ lệ tối thiểu phải từ 1 đến 100 phần trăm.",
             ),
             in_order("voting_rule_period_in_order"),
         )
@@ -188,11 +195,14 @@ class PrizeCoefficient(LawRow):
     objects = DatedQuerySet["PrizeCoefficient"].as_manager()
 
     class Meta:
+        verbose_name = "hệ số tiền thưởng"
         ordering = ("title_code", "subject", "valid_from")
         constraints = (
             *once("prize_coefficient", "title_code", "subject"),
             models.CheckConstraint(
-                name="prize_coefficient_positive", condition=Q(coefficient__gt=0)
+                name="prize_coefficient_positive",
+                condition=Q(coefficient__gt=0),
+                violation_error_message="Hệ số phải lớn hơn 0.",
             ),
             in_order("prize_coefficient_period_in_order"),
         )
@@ -213,7 +223,11 @@ class BaseSalary(LawRow):
         verbose_name = "mức lương cơ sở"
         ordering = ("valid_from",)
         constraints = (
-            models.UniqueConstraint(name="base_salary_since", fields=("valid_from",)),
+            models.UniqueConstraint(
+                name="base_salary_since",
+                fields=("valid_from",),
+                violation_error_message="Đã có mức lương cơ sở từ ngày này.",
+            ),
             in_order("base_salary_period_in_order"),
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import F, Q
 
-from emulation.models.units import Unit
+from emulation.models.units import Unit, holds_words
 from emulation.vietnamese import name_sort_key, search_text
 
 if TYPE_CHECKING:
@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 class IndividualQuerySet(models.QuerySet["Individual"]):
     def visible_to(self, user: User) -> Self:
-        """The whole agency for its office, director, council and administrator; else one's own unit."""
+        """The agency for who works for all of it, the unit for its head, for everyone oneself.
+
+        Without a role in force there is no own row either: unknown means nothing.
+        """
+        oneself = user.individual_id if user.grants_today else None
         return self.filter(
             Q(agency__in=user.agency_ids_as("OFFICE", "DIRECTOR", "ADMIN", "COUNCIL"))
             | Q(unit__in=user.unit_ids)
+            | Q(pk=oneself)
         )
 
     def editable_by(self, user: User) -> Self:
@@ -32,10 +37,8 @@ class IndividualQuerySet(models.QuerySet["Individual"]):
         )
 
     def matching(self, query: str) -> Self:
-        """People whose name or staff code holds every word of `query`, with or without diacritics."""
-        for word in query.lower().split():
-            self = self.filter(search_text__contains=word)
-        return self
+        """People whose name or staff code holds every word, with or without diacritics."""
+        return self.filter(holds_words("search_text", query))
 
 
 class Individual(models.Model):
@@ -91,7 +94,7 @@ class Individual(models.Model):
         return self.full_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_key = name_sort_key(self.full_name)
+        self.sort_key = name_sort_key(self.full_name)[:400]
         self.search_text = search_text(self.full_name, self.alias, self.staff_code)
         super().save(*args, **kwargs)
 
@@ -107,6 +110,7 @@ class Level(models.IntegerChoices):
 
 class RatingQuerySet(models.QuerySet["Rating"]):
     def visible_to(self, user: User) -> Self:
+        """Those of the people one sees, and of the units of one's agency."""
         return self.filter(
             Q(individual__in=Individual.objects.visible_to(user))
             | Q(unit__in=Unit.objects.visible_to(user))

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import F, Q
 
-from emulation.vietnamese import search_text
+from emulation.vietnamese import search_forms, search_text
 
 if TYPE_CHECKING:
     from emulation.models.accounts import User
+
+
+def holds_words(field: str, query: str) -> Q:
+    """`field`, filled by `search_text`, holds every word of `query`; no word holds always."""
+    found = Q()
+    for word in query.split():
+        found &= Q(*((f"{field}__contains", form) for form in search_forms(word)), _connector=Q.OR)
+    return found
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -22,19 +30,21 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def visible_to(self, user: User) -> Self:
         """Units of the agencies in which the user holds a role today."""
-        return self.filter(agency__in=user.agency_ids)
+        return self.of_agencies(user.agency_ids)
 
     def editable_by(self, user: User) -> Self:
-        return self.filter(agency__in=user.agency_ids_as("ADMIN"))
+        return self.of_agencies(user.agency_ids_as("ADMIN"))
+
+    def of_agencies(self, agency_ids: list[int]) -> Self:
+        """The agencies themselves and all that belongs to them."""
+        return self.filter(Q(agency__in=agency_ids) | Q(pk__in=agency_ids))
 
     def agencies(self) -> Self:
         return self.filter(kind=Unit.Kind.AGENCY)
 
     def matching(self, query: str) -> Self:
         """Units whose name holds every word of `query`, with or without diacritics."""
-        for word in query.lower().split():
-            self = self.filter(search_text__contains=word)
-        return self
+        return self.filter(holds_words("search_text", query))
 
 
 class Unit(models.Model):

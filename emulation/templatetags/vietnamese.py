@@ -9,8 +9,9 @@ from emulation import vietnamese
 
 register = template.Library()
 register.filter("vnum", vietnamese.number)
-register.filter("vdate", vietnamese.short_date)
-register.filter("longdate", vietnamese.long_date)
+# An instant is the day that it is here, not in UTC.
+register.filter("vdate", vietnamese.short_date, expects_localtime=True)
+register.filter("longdate", vietnamese.long_date, expects_localtime=True)
 
 
 @register.filter

@@ -1,18 +1,25 @@
 """Accounts of an agency, for its administrator."""
 
 from django.contrib import messages
-from django.contrib.auth.forms import PasswordResetForm
-from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from emulation.actions.accounts import create_account, end_grant, grant_role, set_active
-from emulation.forms.accounts import AccountForm, EndForm, GrantForm
-from emulation.models import Role, User
+from emulation.actions.accounts import (
+    create_account,
+    end_grant,
+    grant_role,
+    send_password_link,
+    set_active,
+)
+from emulation.forms.accounts import AccountFilter, AccountForm, EndForm, GrantForm
+from emulation.models import Role, RoleGrant, User
+from emulation.templatetags.vietnamese import vdatetime
 from emulation.views.access import role_required
 from emulation.views.acts import perform
+from emulation.views.lists import page_of
 
 
 @require_safe
@@ -20,19 +27,13 @@ from emulation.views.acts import perform
 def accounts(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     rows = User.objects.visible_to(user).select_related("individual__unit")
-    query = request.GET.get("q", "").strip()
-    if query:
-        rows = rows.filter(individual__search_text__contains=query.lower()) | rows.filter(
-            username__icontains=query
-        )
-    page = Paginator(rows.prefetch_related("role_grants__unit"), 30).get_page(
-        request.GET.get("trang")
-    )
-    kept = request.GET.copy()
-    kept.pop("trang", None)
-    return render(
-        request, "emulation/accounts.html", {"page": page, "q": query, "query": kept.urlencode()}
-    )
+    form = AccountFilter(request.GET)
+    if form.is_valid() and form.cleaned_data["q"]:
+        rows = rows.matching(form.cleaned_data["q"])
+    in_force = RoleGrant.objects.in_force(timezone.localdate()).select_related("unit")
+    page, query = page_of(request, rows.prefetch_related(Prefetch("role_grants", in_force)))
+    context = {"form": form, "page": page, "query": query}
+    return render(request, "emulation/accounts.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,12 +42,15 @@ def account_create(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     form = AccountForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        created: list[User] = []
+        made: list[User] = []
         if perform(
-            request, lambda: created.append(create_account(**form.cleaned_data)), form=form
+            request,
+            lambda: made.append(create_account(**form.cleaned_data)),
+            done="Đã mở tài khoản. Hãy giao vai trò để người dùng làm việc được.",
+            form=form,
         ):
-            _send_password_link(request, created[0])
-            return redirect("emulation:account", pk=created[0].pk)
+            _send_link(request, made[0])
+            return redirect("emulation:account", pk=made[0].pk)
     return render(request, "emulation/account_create.html", {"form": form})
 
 
@@ -56,26 +60,30 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account; POST opens or closes it, or sends its password link again."""
     user: User = request.user  # type: ignore[assignment]
     found = get_object_or_404(
-        User.objects.visible_to(user).select_related("individual__unit"), pk=pk
+        User.objects.visible_to(user).select_related("individual__unit", "agency"), pk=pk
     )
     if request.method == "POST":
         act = request.POST.get("act", "")
         if act == "password":
-            _send_password_link(request, found)
-        elif act == "close" and found.pk == user.pk:
-            messages.error(request, "Không thể khóa tài khoản đang dùng.")
+            _send_link(request, found)
         elif act in ("open", "close"):
             done = "Đã mở tài khoản." if act == "open" else "Đã khóa tài khoản."
-            perform(request, lambda: set_active(account=found, active=act == "open"), done=done)
+            perform(
+                request,
+                lambda: set_active(account=found, active=act == "open", by=user),
+                done=done,
+            )
         return redirect("emulation:account", pk=pk)
-    return render(request, "emulation/account.html", _account_context(found, GrantForm(user=user)))
+    return _account_page(request, found, GrantForm(user=user))
 
 
 @require_POST
 @role_required(Role.ADMIN)
 def grant_create(request: HttpRequest, pk: int) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    found = get_object_or_404(User.objects.editable_by(user), pk=pk)
+    found = get_object_or_404(
+        User.objects.editable_by(user).select_related("individual__unit", "agency"), pk=pk
+    )
     form = GrantForm(request.POST, user=user)
     if form.is_valid() and perform(
         request,
@@ -84,7 +92,7 @@ def grant_create(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
     ):
         return redirect("emulation:account", pk=pk)
-    return render(request, "emulation/account.html", _account_context(found, form))
+    return _account_page(request, found, form)
 
 
 @require_POST
@@ -94,39 +102,38 @@ def grant_end(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponse:
     found = get_object_or_404(User.objects.editable_by(user), pk=pk)
     grant = get_object_or_404(found.role_grants.all(), pk=grant_pk)
     form = EndForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Hãy ghi ngày kết thúc theo dạng 31/12/2024.")
-    else:
+    if form.is_valid():
         perform(
             request,
-            lambda: end_grant(grant=grant, valid_to=form.cleaned_data["valid_to"]),
+            lambda: end_grant(grant=grant, valid_to=form.cleaned_data["valid_to"], by=user),
             done="Đã ghi ngày kết thúc.",
         )
+    else:
+        messages.error(request, "Hãy ghi ngày kết thúc theo dạng 31/12/2024.")
     return redirect("emulation:account", pk=pk)
 
 
-def _account_context(found: User, form: GrantForm) -> dict[str, object]:
-    return {
-        "account": found,
-        "form": form,
-        "grants": list(found.role_grants.select_related("unit")),
-        "today": timezone.localdate(),
-    }
+def _account_page(request: HttpRequest, found: User, form: GrantForm) -> HttpResponse:
+    today = timezone.localdate()
+    grants = list(found.role_grants.select_related("unit").order_by("-valid_from", "-pk"))
+    person = found.individual
+    facts = [
+        ("Tên đăng nhập", found.username),
+        ("Họ và tên", person.full_name if person else ""),
+        ("Đơn vị công tác", person.unit.name if person else ""),
+        ("Cơ quan", found.agency.name if found.agency else ""),
+        ("Thư điện tử", found.email),
+        ("Mật khẩu", "đã đặt" if found.has_usable_password() else "chưa đặt"),
+        ("Đăng nhập gần nhất", vdatetime(found.last_login)),
+    ]
+    context = {"account": found, "facts": facts, "form": form, "grants": grants, "today": today}
+    return render(request, "emulation/account.html", context)
 
 
-def _send_password_link(request: HttpRequest, account: User) -> None:
-    """Django's own reset form sends the link; it wants an address and a usable account."""
-    if not account.email:
-        messages.error(request, "Tài khoản chưa có thư điện tử nên chưa gửi được liên kết.")
-        return
-    form = FirstPasswordForm({"email": account.email})
-    if form.is_valid():
-        form.save(request=request, use_https=request.is_secure(), from_email=None)
-        messages.success(request, f"Đã gửi liên kết đặt mật khẩu tới {account.email}.")
-
-
-class FirstPasswordForm(PasswordResetForm):
-    """Also for accounts that have no password yet."""
-
-    def get_users(self, email: str):  # type: ignore[no-untyped-def]
-        return User.objects.filter(email__iexact=email, is_active=True).order_by("pk")
+def _send_link(request: HttpRequest, account: User) -> None:
+    site = f"{request.scheme}://{request.get_host()}"
+    perform(
+        request,
+        lambda: send_password_link(account=account, site=site),
+        done=f"Đã gửi liên kết đặt mật khẩu tới {account.email}.",
+    )

@@ -1,4 +1,4 @@
-"""How a page runs an action: what the user may not do or got wrong becomes a message, never a 500."""
+"""How a page runs an action: a refusal or a wrong input becomes a message, never a 500."""
 
 from collections.abc import Callable
 from typing import Any

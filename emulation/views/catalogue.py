@@ -1,6 +1,11 @@
 """The catalogue of law: read by all, corrected by the administrator."""
 
-from django.contrib import messages
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,37 +13,64 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from emulation.actions.catalogue import edit_law_row
-from emulation.forms.catalogue import law_form
-from emulation.models import BaseSalary, Instrument, PrizeCoefficient, Role, Title, VotingRule
+from emulation.forms.catalogue import CatalogueFilter, law_form
+from emulation.models import BaseSalary, Instrument, PrizeCoefficient, Role, Title, User, VotingRule
 from emulation.models.law import LawRow
 from emulation.views.access import role_required
 from emulation.views.acts import perform
 
-TABLES: dict[str, type[LawRow]] = {
-    "van-ban": Instrument,
-    "danh-hieu": Title,
-    "he-so": PrizeCoefficient,
-    "luong-co-so": BaseSalary,
-    "ty-le-phieu": VotingRule,
+# The key stands in the address and is the id of the section.
+TABLES: dict[str, tuple[str, type[LawRow]]] = {
+    "van-ban": ("Văn bản", Instrument),
+    "danh-hieu": ("Danh hiệu, hình thức", Title),
+    "he-so": ("Hệ số tiền thưởng", PrizeCoefficient),
+    "luong-co-so": ("Mức lương cơ sở", BaseSalary),
+    "ty-le-phieu": ("Tỷ lệ phiếu", VotingRule),
 }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as the page shows it: the title it is about, and whether it is in force."""
+
+    row: LawRow
+    title: str
+    in_force: bool
 
 
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    names = dict(Title.objects.order_by("valid_from").values_list("code", "name"))
-    money = list(PrizeCoefficient.objects.select_related("instrument"))
-    ballots = list(VotingRule.objects.select_related("instrument"))
+    user: User = request.user  # type: ignore[assignment]
+    today = timezone.localdate()
+    form = CatalogueFilter(request.GET)
+    on, only = today, False
+    if form.is_valid():
+        on, only = form.cleaned_data["on"] or today, form.cleaned_data["only"]
+    titles = list(Title.objects.select_related("instrument"))
+    names = {title.code: title.name for title in sorted(titles, key=_since)}
+
+    def lines(rows: Iterable[LawRow]) -> list[Line]:
+        found = []
+        for row in rows:
+            code = getattr(row, "title_code", "")
+            found.append(Line(row, names.get(code, code), row.is_in_force(on)))
+        return [line for line in found if line.in_force or not only]
+
+    instruments = Instrument.objects.prefetch_related("replaces", "replaced_by").order_by("code")
     return render(
         request,
         "emulation/catalogue.html",
         {
-            "instruments": list(Instrument.objects.prefetch_related("replaces")),
-            "titles": list(Title.objects.select_related("instrument")),
-            "coefficients": [(row, names.get(row.title_code, row.title_code)) for row in money],
-            "ballots": [(row, names.get(row.title_code, row.title_code)) for row in ballots],
-            "salaries": list(BaseSalary.objects.all()),
-            "today": timezone.localdate(),
-            "may_edit": Role.ADMIN in request.user.roles,  # type: ignore[union-attr]
+            "form": form,
+            "sections": [(key, label) for key, (label, _) in TABLES.items()],
+            "instruments": lines(sorted(instruments, key=_since)),
+            "titles": lines(titles),
+            "coefficients": lines(PrizeCoefficient.objects.select_related("instrument")),
+            "salaries": lines(BaseSalary.objects.order_by("valid_from")),
+            "ballots": lines(VotingRule.objects.select_related("instrument")),
+            "on": on,
+            "is_today": on == today,
+            "may_edit": Role.ADMIN in user.roles,
         },
     )
 
@@ -48,15 +80,38 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 def catalogue_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in TABLES:
         raise Http404
-    row = get_object_or_404(TABLES[kind]._default_manager.all(), pk=pk)
+    label, table = TABLES[kind]
+    row = get_object_or_404(table._default_manager.all(), pk=pk)
+    name = _name(row)
     form = law_form(row, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        fresh = TABLES[kind]._default_manager.get(pk=pk)
-        if perform(
-            request, lambda: edit_law_row(row=fresh, fields=form.cleaned_data), form=form
-        ):
-            messages.success(request, "Đã lưu. Lần nạp danh mục sau không ghi đè dòng này.")
-            return redirect(f"{reverse('emulation:catalogue')}#{kind}")
-    return render(
-        request, "emulation/catalogue_edit.html", {"form": form, "row": row, "kind": kind}
-    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and perform(
+            request,
+            lambda: edit_law_row(row=row, fields=form.cleaned_data),
+            done="Đã lưu. Lần nạp danh mục sau không ghi đè dòng này.",
+            form=form,
+        )
+    ):
+        return redirect(_section(kind))
+    context = {"form": form, "name": name, "label": label, "back": _section(kind), "row": row}
+    return render(request, "emulation/catalogue_edit.html", context)
+
+
+def _since(row: LawRow) -> date:
+    """To put rows without a first day first: databases disagree on where NULL stands."""
+    return row.valid_from or date.min
+
+
+def _section(kind: str) -> str:
+    return f"{reverse('emulation:catalogue')}#{kind}"
+
+
+def _name(row: LawRow) -> str:
+    """What a row is about, in words."""
+    code = getattr(row, "title_code", "")
+    if not code:
+        return row.basis if isinstance(row, BaseSalary) else str(row)
+    titles = sorted(Title.objects.filter(code=code).order_by("pk"), key=_since)
+    return titles[-1].name if titles else code
