@@ -28,7 +28,7 @@ def _own_secret_key() -> str:
     return path.read_text()
 
 
-# What the environment does not set is the embedded installation: one machine, plain HTTP, demo data.
+# What the environment does not set is the embedded installation: one machine, HTTP, demo data.
 EMBEDDED = not env.str("DATABASE_URL", "")
 DEMO = env.bool("DEMO", EMBEDDED)
 DEMO_AGENCY, DEMO_PASSWORD = "so-noi-vu-lang-son", "ThiDua@2025"
@@ -136,6 +136,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^suc-khoe/$"]
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # the preload list is for sites known to everybody
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

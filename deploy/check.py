@@ -45,7 +45,11 @@ def checks(place: str) -> list[Check]:
     return [
         Check("mypy", python("-m", "mypy"), embedded),
         Check("ruff check", [str(BIN / "ruff"), "check", "."], {}),
-        Check("ruff format", [str(BIN / "ruff"), "format", "--check", "."], {}),
+        Check(
+            "ruff format",
+            [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."],
+            {},
+        ),
         Check("import-linter", [str(BIN / "lint-imports"), "--no-cache", "--no-logo"], {}),
         Check("djlint", python("-m", "djlint", "--lint", "--quiet", "templates"), {}),
         Check(

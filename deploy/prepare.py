@@ -1,6 +1,7 @@
 """Brings database, catalogue, demo data and static files in step; run again, it changes nothing."""
 
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -35,7 +36,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     try:
-        call_command("check")
+        call_command("check", stdout=io.StringIO())
     except SystemCheckError as found:
         print(found, file=sys.stderr)
         return 1
@@ -46,13 +47,15 @@ def main() -> int:
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(now)
 
+    quiet = io.StringIO()
     say("Database and catalogue")
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("load_catalogue", verbosity=0)
+    call_command("load_catalogue", verbosity=0, stdout=quiet)
+    call_command("load_forms", verbosity=0, stdout=quiet)
     if settings.DEMO:
         if not apps.get_model(settings.AUTH_USER_MODEL).objects.exists():
             say("Demo data, this once")
-        call_command("load_demo", verbosity=0)
+        call_command("load_demo", verbosity=0, stdout=quiet)
     return 0
 
 
