@@ -1,7 +1,9 @@
 """Kind of document → template and content: from rows to a snapshot, from a snapshot to HTML."""
 
+from dossiers.documents.archives import zipped
 from dossiers.documents.binders import bound_snapshot, parts_of
 from dossiers.documents.freezing import freeze, papers_in
+from dossiers.documents.naming import display_name, flat_name, free_name
 from dossiers.documents.pages import TEMPLATES, html
 from dossiers.documents.reports import Paper, report_paper
 
@@ -9,9 +11,13 @@ __all__ = [
     "TEMPLATES",
     "Paper",
     "bound_snapshot",
+    "display_name",
+    "flat_name",
+    "free_name",
     "freeze",
     "html",
     "papers_in",
     "parts_of",
     "report_paper",
+    "zipped",
 ]

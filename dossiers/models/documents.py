@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from campaigns.models import Campaign
 from dossiers.models.dossiers import Attachment, Dossier
@@ -159,11 +159,18 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         return self.filter(campaign__agency__in=user.agency_ids_as("OFFICE"))
 
     def with_progress(self) -> Self:
-        """Counts read from the documents themselves: `total`, `done`, `failed`."""
+        """
+        Read from the documents themselves: `total`, `done`, `failed`; and of those made since
+        the batch was ordered how many they are (`made`) and when the first and the last came.
+        """
+        new = Q(documents__rendered_at__gte=F("created_at"))
         return self.annotate(
             total=models.Count("documents"),
             done=models.Count("documents", filter=Q(documents__state="ready")),
             failed=models.Count("documents", filter=Q(documents__state="failed")),
+            made=models.Count("documents", filter=new),
+            first_at=models.Min("documents__rendered_at", filter=new),
+            last_at=models.Max("documents__rendered_at", filter=new),
         )
 
 
@@ -179,12 +186,28 @@ class Batch(models.Model):
 
     objects = BatchQuerySet.as_manager()
 
+    # Set by with_progress().
+    total: int
+    done: int
+    failed: int
+    made: int
+    first_at: datetime | None
+    last_at: datetime | None
+
     class Meta:
         verbose_name = "đợt tạo văn bản"
         ordering = ("-created_at", "-pk")
 
     def __str__(self) -> str:
         return f"{self.campaign} ({self.created_at:%d/%m/%Y})"
+
+    @property
+    def remaining(self) -> timedelta | None:
+        """The time left at the pace of the documents made so far; None while it is not known."""
+        left = self.total - self.done - self.failed
+        if left <= 0 or self.made < 2 or self.first_at is None or self.last_at is None:
+            return None
+        return (self.last_at - self.first_at) / (self.made - 1) * left
 
 
 class BatchItem(models.Model):

@@ -1,0 +1,54 @@
+"""Many files as one ZIP, sent while it is made: neither memory nor disk holds the whole."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from django.utils import timezone
+
+from dossiers.documents.naming import folder_name, free_name, stem_of
+from dossiers.models import Document
+
+CHUNK = 256 * 1024
+
+
+class _Pipe:
+    """A file that can only be written to; what was written is taken out piece by piece."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self.pieces.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do: pieces are taken out as they come."""
+
+    def take(self) -> Iterator[bytes]:
+        pieces, self.pieces = self.pieces, []
+        return iter(pieces)
+
+
+def zipped(documents: Iterable[Document]) -> Iterator[bytes]:
+    """The archive in pieces, a folder for each dossier; PDFs are stored, they are packed inside."""
+    pipe = _Pipe()
+    taken: set[str] = set()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
+        for document in documents:
+            name = free_name(f"{folder_name(document)}/{stem_of(document)}", taken)
+            assert document.rendered_at is not None
+            info = zipfile.ZipInfo(name, timezone.localtime(document.rendered_at).timetuple()[:6])
+            with document.file.open("rb") as source, archive.open(info, "w") as target:
+                for piece in _pieces(source):
+                    target.write(piece)
+                    yield from pipe.take()
+            yield from pipe.take()
+    yield from pipe.take()
+
+
+def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+    while piece := source.read(CHUNK):
+        yield piece

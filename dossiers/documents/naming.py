@@ -1,0 +1,57 @@
+"""What a produced file is called where people meet it: downloads, archives, folders."""
+
+from __future__ import annotations
+
+from django.utils.text import slugify
+
+from dossiers.models import Document
+from emulation.vietnamese import fold
+
+STEMS = {
+    Document.Kind.REPORT: "bao-cao",
+    Document.Kind.LETTER: "to-trinh",
+    Document.Kind.MINUTES: "bien-ban",
+    Document.Kind.LIST: "danh-sach",
+    Document.Kind.DOSSIER: "ho-so",
+}
+LONGEST = 80
+
+
+def slug(text: str) -> str:
+    return slugify(fold(text))[:LONGEST].strip("-")
+
+
+def folder_name(document: Document) -> str:
+    """One folder for a dossier: its unit and the level that decides on it."""
+    dossier = document.dossier
+    if dossier is None:
+        return slug(document.subject)
+    return f"{slug(dossier.unit.name)}--{slug(dossier.get_decider_display())}"
+
+
+def stem_of(document: Document) -> str:
+    stem = STEMS[Document.Kind(document.kind)]
+    return f"{stem}--{slug(document.subject)}" if document.report_id else stem
+
+
+def flat_name(document: Document) -> str:
+    """The name of a file that lies in one folder with those of other dossiers, without suffix."""
+    kind, _, subject = stem_of(document).partition("--")
+    return "--".join(filter(None, (kind, folder_name(document), subject)))
+
+
+def free_name(stem: str, taken: set[str]) -> str:
+    """A name that is not taken yet, which it is afterwards: two people may share a name."""
+    name, n = f"{stem}.pdf", 1
+    while name in taken:
+        n += 1
+        name = f"{stem}-{n}.pdf"
+    taken.add(name)
+    return name
+
+
+def display_name(document: Document) -> str:
+    """The name under which a browser saves the file."""
+    kind = Document.Kind(document.kind).label
+    subject = document.subject.replace("/", "-")[:LONGEST].strip()
+    return f"{kind} - {subject}.pdf"

@@ -1,0 +1,350 @@
+"""Produced papers: ordered, watched while they are made, downloaded one by one or together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from awards.views.workspace import actor
+from campaigns.models import Campaign
+from dossiers import actions, documents
+from dossiers.models import Batch, Document, Dossier, Report
+from emulation.models import Role, User
+from emulation.views.acts import perform
+from emulation.views.looks import leave_trace
+
+State = Document.State
+TONES = {
+    State.PENDING: "neutral",
+    State.RENDERING: "info",
+    State.READY: "success",
+    State.FAILED: "danger",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paper in a list of papers."""
+
+    document: Document
+    tone: str
+    retry_url: str
+
+    @property
+    def is_ready(self) -> bool:
+        return self.document.state == State.READY
+
+
+@dataclass
+class Progress:
+    """The parameters of progress.html, and whether there is still something to wait for."""
+
+    label: str
+    done: int
+    failed: int
+    total: int
+    eta: str = ""
+
+    @property
+    def is_running(self) -> bool:
+        return self.done + self.failed < self.total
+
+
+@dataclass
+class Group:
+    """The papers of one dossier within a batch: the bound whole and how far the rest is."""
+
+    dossier: Dossier
+    bound: Line | None = None
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return sum(line.is_ready for line in self.lines)
+
+
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file itself, never shown inside a page."""
+    user = actor(request)
+    rows = Document.objects.visible_to(user).select_related("dossier", "report__nomination")
+    found = get_object_or_404(rows, pk=pk, state=State.READY)
+    leave_trace(request, found, f"Tải về: {found}", unit_id=_unit_of(found))
+    return FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=documents.display_name(found),
+        content_type="application/pdf",
+    )
+
+
+@require_POST
+def document_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    user = actor(request)
+    found = get_object_or_404(Document.objects.visible_to(user), pk=pk)
+    perform(
+        request,
+        lambda: actions.retry(document=found, by=user, at=timezone.now()),
+        done="Đã đưa văn bản vào hàng đợi để tạo lại.",
+    )
+    return redirect(_back(request, found))
+
+
+@require_POST
+def report_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the PDF of one report as it stands."""
+    user = actor(request)
+    report = get_object_or_404(Report.objects.visible_to(user), pk=pk)
+    perform(
+        request,
+        lambda: actions.order_report(report=report, by=user, at=timezone.now()),
+        done="Đang tạo bản PDF của báo cáo.",
+    )
+    return redirect("dossiers:report_papers", pk=report.pk)
+
+
+@require_safe
+def report_papers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF of one report: waiting, or ready to be downloaded."""
+    user = actor(request)
+    report = get_object_or_404(Report.objects.visible_to(user).with_subjects(), pk=pk)
+    rows = Document.objects.visible_to(user).filter(report=report, dossier=None, superseded_by=None)
+    return _papers_page(
+        request,
+        list(rows.order_by("-pk")),
+        title=f"Bản PDF: {report.nomination.subject_name}",
+        order_url=reverse("dossiers:report_document", args=(report.pk,)),
+        poll_url=reverse("dossiers:report_papers", args=(report.pk,)),
+        back=("Báo cáo thành tích", reverse("dossiers:report", args=(report.pk,))),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dossier_papers(request: HttpRequest, pk: int) -> HttpResponse:
+    """All papers of one dossier; POST makes those that are missing or out of date."""
+    user = actor(request)
+    dossier = get_object_or_404(Dossier.objects.visible_to(user).with_context(), pk=pk)
+    url = reverse("dossiers:papers", args=(dossier.pk,))
+    if request.method == "POST":
+        perform(
+            request,
+            lambda: actions.order_dossier(dossier=dossier, by=user, at=timezone.now()),
+            done="Đang tạo các văn bản của hồ sơ.",
+        )
+        return redirect(url)
+    rows = Document.objects.visible_to(user).filter(dossier=dossier, superseded_by=None)
+    roles = user.roles_for(agency_id=dossier.campaign.agency_id, unit_id=dossier.unit_id)
+    return _papers_page(
+        request,
+        list(rows.order_by("pk")),
+        title=f"Văn bản của hồ sơ {dossier}",
+        order_url=url if roles & {Role.OFFICE, Role.UNIT_HEAD} else "",
+        poll_url=url,
+        back=("Hồ sơ", reverse("dossiers:dossier", args=(dossier.pk,))),
+    )
+
+
+def _papers_page(
+    request: HttpRequest,
+    rows: list[Document],
+    *,
+    title: str,
+    order_url: str,
+    poll_url: str,
+    back: tuple[str, str],
+) -> HttpResponse:
+    progress = Progress(
+        "Đang tạo văn bản",
+        done=sum(row.state == State.READY for row in rows),
+        failed=sum(row.state == State.FAILED for row in rows),
+        total=len(rows),
+    )
+    page = "dossiers/_papers.html" if request.headers.get("HX-Request") else "dossiers/papers.html"
+    context = {
+        "title": title,
+        "lines": [_line(row) for row in rows],
+        "progress": progress,
+        "order_url": order_url,
+        "poll_url": poll_url,
+        "trail": [back, ("Văn bản", "")],
+    }
+    return render(request, page, context)
+
+
+# --- Tạo toàn bộ hồ sơ ----------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def batches(request: HttpRequest, slug: str) -> HttpResponse:
+    """What was made of a campaign so far; POST makes everything that is missing or out of date."""
+    user = actor(request)
+    campaign = _campaign_of_office(user, slug)
+    if request.method == "POST":
+        return _make_all(request, campaign, user)
+    found = Batch.objects.visible_to(user).filter(campaign=campaign).with_progress()
+    submitted = Dossier.objects.visible_to(user).filter(
+        campaign=campaign, state__in=("submitted", "accepted")
+    )
+    context = {
+        "campaign": campaign,
+        "batches": [
+            (batch, _progress(batch)) for batch in found.select_related("created_by__individual")
+        ],
+        "submitted": submitted.count(),
+        "trail": _trail(campaign, ("Tạo toàn bộ hồ sơ", "")),
+    }
+    return render(request, "dossiers/batches.html", context)
+
+
+def _make_all(request: HttpRequest, campaign: Campaign, user: User) -> HttpResponse:
+    made: list[Batch] = []
+    perform(
+        request,
+        lambda: made.append(actions.order_batch(campaign=campaign, by=user, at=timezone.now())),
+    )
+    if not made:
+        return redirect("dossiers:batches", slug=campaign.slug)
+    progress = _progress(Batch.objects.visible_to(user).with_progress().get(pk=made[0].pk))
+    if progress.is_running:
+        messages.success(request, "Đang tạo văn bản cho toàn bộ hồ sơ.")
+    elif progress.failed:
+        messages.warning(request, "Có văn bản không tạo được; xem lý do bên dưới.")
+    else:
+        messages.info(request, "Không có gì thay đổi so với lần tạo trước nên không phải tạo lại.")
+    return redirect("dossiers:batch", pk=made[0].pk)
+
+
+@require_safe
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """One batch: the bar, what failed and why, and the files; htmx asks for the middle only."""
+    user = actor(request)
+    found = get_object_or_404(
+        Batch.objects.visible_to(user)
+        .with_progress()
+        .select_related("campaign", "created_by__individual"),
+        pk=pk,
+    )
+    rows = found.documents.select_related("dossier__unit", "dossier__campaign", "report").order_by(
+        "pk"
+    )
+    lines = [_line(row) for row in rows.defer("snapshot")]
+    context = {
+        "batch": found,
+        "progress": _progress(found),
+        "failures": [line for line in lines if line.document.state == State.FAILED],
+        "groups": _groups(lines),
+        "trail": _trail(
+            found.campaign,
+            ("Tạo toàn bộ hồ sơ", reverse("dossiers:batches", args=(found.campaign.slug,))),
+            (f"Đợt {found.pk}", ""),
+        ),
+    }
+    page = "dossiers/_batch.html" if request.headers.get("HX-Request") else "dossiers/batch.html"
+    return render(request, page, context)
+
+
+@require_POST
+def batch_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    user = actor(request)
+    found = get_object_or_404(Batch.objects.visible_to(user).select_related("campaign"), pk=pk)
+    perform(
+        request,
+        lambda: actions.retry_failed(batch=found, by=user, at=timezone.now()),
+        done="Đã đưa các văn bản bị lỗi vào hàng đợi để tạo lại.",
+    )
+    return redirect("dossiers:batch", pk=found.pk)
+
+
+@require_safe
+def batch_zip(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Everything of a batch that is ready, in one archive."""
+    user = actor(request)
+    found = get_object_or_404(Batch.objects.visible_to(user).select_related("campaign"), pk=pk)
+    rows = found.documents.filter(state=State.READY).select_related("dossier__unit", "report")
+    ready = list(rows.defer("snapshot").order_by("pk"))
+    if not ready:
+        raise Http404
+    leave_trace(request, found, "Tải về toàn bộ văn bản của đợt", unit_id=found.campaign.agency_id)
+    day = timezone.localdate(found.created_at)
+    return StreamingHttpResponse(
+        documents.zipped(ready),
+        content_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{found.campaign.slug}-{day:%Y%m%d}.zip"'
+        },
+    )
+
+
+def _campaign_of_office(user: User, slug: str) -> Campaign:
+    """404 for whoever is not of the office of the campaign's agency."""
+    rows = Campaign.objects.visible_to(user).select_related("agency")
+    return get_object_or_404(rows, slug=slug, agency__in=user.agency_ids_as(Role.OFFICE))
+
+
+def _groups(lines: Iterable[Line]) -> list[Group]:
+    groups: dict[int, Group] = {}
+    for line in lines:
+        dossier = line.document.dossier
+        assert dossier is not None
+        group = groups.setdefault(dossier.pk, Group(dossier))
+        if line.document.kind == Document.Kind.DOSSIER:
+            group.bound = line
+        else:
+            group.lines.append(line)
+    return list(groups.values())
+
+
+def _line(row: Document) -> Line:
+    retry_url = reverse("dossiers:document_retry", args=(row.pk,))
+    return Line(row, TONES[State(row.state)], retry_url)
+
+
+def _progress(found: Batch) -> Progress:
+    left = found.remaining
+    return Progress(
+        "Đang tạo văn bản" if found.total > found.done + found.failed else "Đã tạo xong",
+        done=found.done,
+        failed=found.failed,
+        total=found.total,
+        eta=f"còn khoảng {_duration(left)}" if left is not None else "",
+    )
+
+
+def _duration(length: timedelta) -> str:
+    seconds = max(1, round(length.total_seconds()))
+    return f"{seconds} giây" if seconds < 90 else f"{round(seconds / 60)} phút"
+
+
+def _trail(campaign: Campaign, *pages: tuple[str, str]) -> list[tuple[str, str]]:
+    plan = reverse("campaigns:detail", args=(campaign.slug,))
+    return [
+        ("Phong trào", reverse("campaigns:list")),
+        (campaign.number or campaign.name, plan),
+        *pages,
+    ]
+
+
+def _unit_of(found: Document) -> int:
+    if found.dossier:
+        return found.dossier.unit_id
+    assert found.report is not None
+    return found.report.nomination.unit_id
+
+
+def _back(request: HttpRequest, found: Document) -> str:
+    """The batch from which one came, else the papers of the dossier or report."""
+    batch_pk = request.POST.get("batch", "")
+    if batch_pk.isdecimal():
+        return reverse("dossiers:batch", args=(int(batch_pk),))
+    if found.dossier_id:
+        return reverse("dossiers:papers", args=(found.dossier_id,))
+    return reverse("dossiers:report_papers", args=(found.report_id,))
