@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
@@ -115,7 +116,7 @@ class Sent:
 
 
 @pytest.fixture(autouse=True)
-def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
+def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Sent:
     """Outside tests that concern a worker the queue is a list; nothing runs eagerly."""
     found = Sent([])
     if not request.node.get_closest_marker("worker"):
@@ -125,7 +126,7 @@ def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
             found.tasks.append((name, tuple(args)))
 
         monkeypatch.setattr(current_app, "send_task", record)
-    yield found
+    return found
 
 
 @pytest.fixture(autouse=True)
@@ -147,6 +148,11 @@ def _strict(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) 
                 "OPTIONS": {**templates["OPTIONS"], "string_if_invalid": UndefinedVariable("%s")},
             }
         ]
+
+
+def pytest_configure() -> None:
+    # WhiteNoise warns about a missing folder, and warnings fail.
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 # Synchronous Playwright runs an event loop in the test's thread.
