@@ -1,4 +1,4 @@
-.PHONY: run test check format
+.PHONY: run test check format bench
 
 # Sets up what is missing, then web and worker until Ctrl-C; PORT=8000 chooses the port.
 run:
@@ -19,3 +19,10 @@ format:
 	@deploy/setup.sh check
 	@.venv/bin/python -m ruff check --fix --select I .
 	@.venv/bin/python -m ruff format .
+
+# Every document of the demo campaign: the whole job beside WeasyPrint alone, on data of its own.
+bench: export VAR_DIR := $(CURDIR)/var/bench
+bench:
+	@deploy/setup.sh run
+	@.venv/bin/python deploy/prepare.py
+	@exec .venv/bin/python manage.py bench_documents $(or $(CAMPAIGN),lang-son-2024)
