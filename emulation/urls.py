@@ -25,9 +25,7 @@ urlpatterns = [
     path("dang-nhap/", views.Login.as_view(), name="login"),
     path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
     path("mat-khau/doi/", auth.PasswordChangeView.as_view(), name="password_change"),
-    path(
-        "mat-khau/doi/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"
-    ),
+    path("mat-khau/doi/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(
         "mat-khau/quen/",
         auth.PasswordResetView.as_view(form_class=FirstPasswordForm),

@@ -79,9 +79,7 @@ class Workflow(Generic[S]):
             raise TypeError(f"{act!r} has a deadline: pass at=")
         return transition.deadline(subject, at)
 
-    def acts(
-        self, subject: S, *, roles: Collection[str], at: datetime | None = None
-    ) -> list[Act]:
+    def acts(self, subject: S, *, roles: Collection[str], at: datetime | None = None) -> list[Act]:
         """Every act that `roles` could ever make, each with the reason why not now."""
         found = []
         for key, transition in self.transitions.items():

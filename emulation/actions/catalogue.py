@@ -34,7 +34,11 @@ def load_catalogue() -> dict[str, int]:
     for row in catalogue.VOTING_RULES:
         _load(VotingRule, ("title_code", "valid_from"), with_instrument(row))
     tables: tuple[type[models.Model], ...] = (
-        Instrument, Title, PrizeCoefficient, BaseSalary, VotingRule,
+        Instrument,
+        Title,
+        PrizeCoefficient,
+        BaseSalary,
+        VotingRule,
     )
     return {str(t._meta.verbose_name): t._default_manager.count() for t in tables}
 

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth.forms import PasswordResetForm
 from django.utils import timezone
 
-from emulation.models import Individual, RoleGrant, Unit, User
+from emulation.models import Individual, Role, RoleGrant, Unit, User
 
 
 class PersonField(forms.ModelChoiceField[Individual]):
@@ -19,14 +19,16 @@ class PersonField(forms.ModelChoiceField[Individual]):
 
 class AccountFilter(forms.Form):
     q = forms.CharField(
-        label="Tìm theo tên, tên đăng nhập, mã số",
+        label="Tên, mã số, tên đăng nhập",
         required=False,
         widget=forms.TextInput(attrs={"placeholder": "có dấu hoặc không dấu", "type": "search"}),
     )
 
 
 class AccountForm(forms.Form):
-    individual = PersonField(label="Cá nhân", queryset=Individual.objects.none())
+    individual = PersonField(
+        label="Cá nhân", queryset=Individual.objects.none(), empty_label="Chọn người"
+    )
     username = forms.RegexField(
         r"^[a-z0-9][a-z0-9._-]*$",
         label="Tên đăng nhập",
@@ -51,6 +53,9 @@ class GrantForm(forms.ModelForm[RoleGrant]):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.editable_by(user)  # type: ignore[attr-defined]
+        self.fields["unit"].empty_label = "Chọn đơn vị"  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", "Chọn vai trò"), *Role.choices]  # type: ignore[attr-defined]
+        self.fields["valid_from"].initial = timezone.localdate
         self.fields["valid_to"].help_text = "Để trống khi chưa ấn định."
         for name in ("valid_from", "valid_to"):
             self.fields[name].widget.attrs["placeholder"] = "31/12/2024"

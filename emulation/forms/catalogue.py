@@ -36,4 +36,6 @@ def law_form(row: LawRow, data: Any = None) -> forms.ModelForm[Any]:
     for field in form.fields.values():
         if isinstance(field, forms.DateField):
             field.widget.attrs["placeholder"] = "31/12/2024"
+        elif isinstance(field.widget, forms.Textarea):
+            field.widget.attrs["rows"] = 4
     return form

@@ -149,9 +149,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     before = list(changes.filter(successor=found))
     after = list(changes.filter(predecessor=found))
     others = [row.predecessor_id for row in before] + [row.successor_id for row in after]
-    seen = set(
-        Unit.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True)
-    )
+    seen = set(Unit.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True))
     return render(
         request,
         "emulation/unit.html",
