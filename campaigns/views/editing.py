@@ -21,6 +21,7 @@ from campaigns.actions import (
 from campaigns.forms.plans import CampaignForm, MilestoneForm, NewCampaignForm, ParticipantsForm
 from campaigns.forms.rows import SECTIONS
 from campaigns.models import Campaign, Milestone
+from campaigns.views.pages import trail
 from campaigns.workflow import CAMPAIGN
 from emulation.middleware import keep_token
 from emulation.models import Role, User
@@ -52,7 +53,11 @@ def create(request: HttpRequest) -> HttpResponse:
             form=form,
         ):
             return redirect("campaigns:edit", slug=made[0].slug)
-    return render(request, "campaigns/create.html", {"form": form, **keeping(request)})
+    return render(
+        request,
+        "campaigns/create.html",
+        {"form": form, "trail": trail(("Lập kế hoạch", "")), **keeping(request, "campaign-new")},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,7 +95,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             "version": shown,
             "differences": differences,
             **editing(Campaign.objects.visible_to(user).get(pk=campaign.pk), ""),
-            **keeping(request),
+            **keeping(request, f"campaign-{campaign.pk}"),
         },
     )
 
@@ -147,7 +152,13 @@ def milestone(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form=form,
         ):
             return redirect(reverse("campaigns:detail", args=(slug,)) + "#moc-thoi-gian")
-    context = {"campaign": campaign, "milestone": row, "form": form, **keeping(request)}
+    context = {
+        "campaign": campaign,
+        "milestone": row,
+        "form": form,
+        "trail": trail(("Ấn định thời gian", ""), campaign=campaign),
+        **keeping(request, f"milestone-{row.pk}"),
+    }
     return render(request, "campaigns/milestone.html", context)
 
 
@@ -183,7 +194,11 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "campaigns/participants.html",
-        {"form": form, **editing(campaign, "don-vi"), **keeping(request)},
+        {
+            "form": form,
+            **editing(campaign, "don-vi"),
+            **keeping(request, f"participants-{campaign.pk}"),
+        },
     )
 
 
@@ -194,9 +209,10 @@ def sent(request: HttpRequest) -> Any:
     return getattr(request, "unsaved", None)
 
 
-def keeping(request: HttpRequest) -> dict[str, Any]:
-    """What a form needs so that its text survives an expired session."""
+def keeping(request: HttpRequest, key: str) -> dict[str, Any]:
+    """What a form needs so that its text survives a crash and an expired session."""
     return {
+        "keep": key,
         "keep_token": keep_token(request.user.pk or 0),
         "restored": request.method != "POST" and bool(getattr(request, "unsaved", None)),
     }
@@ -228,7 +244,13 @@ def editing(campaign: Campaign, here: str) -> dict[str, Any]:
     people = reverse("campaigns:participants", args=(campaign.slug,))
     places.append(("don-vi", "Đơn vị tham gia", "building", units, people))
     is_draft = campaign.state == Campaign.State.DRAFT
-    return {"campaign": campaign, "places": places, "here": here, "is_draft": is_draft}
+    return {
+        "campaign": campaign,
+        "places": places,
+        "here": here,
+        "is_draft": is_draft,
+        "trail": trail(("Soạn kế hoạch", ""), campaign=campaign),
+    }
 
 
 def _version(request: HttpRequest) -> int:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from campaigns.forms.plans import CampaignFilter
@@ -75,6 +76,17 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
             "several_agencies": len(user.agency_ids) > 1,
         },
     )
+
+
+def trail(*places: tuple[str, str], campaign: Campaign | None = None) -> list[tuple[str, str]]:
+    """The way here for components/breadcrumb.html; the last place is the page itself."""
+    found = [("Phong trào", reverse("campaigns:list"))]
+    if campaign is not None:
+        name = (
+            f"Kế hoạch {campaign.number}" if campaign.number else Truncator(campaign.name).chars(60)
+        )
+        found.append((name, reverse("campaigns:detail", args=(campaign.slug,))))
+    return [*found, *places]
 
 
 def _sent() -> Count:
@@ -149,6 +161,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     offers = list(campaign.offers.select_related("title"))
     context = {
         "campaign": campaign,
+        "trail": trail(campaign=campaign),
         "status": status.case_status(campaign, milestones, steps, today),
         "phases": status.phases(campaign, milestones, today),
         "acts": campaign_acts(campaign, roles),

@@ -24,6 +24,7 @@ from campaigns.actions import (
 from campaigns.forms.registrations import LineForm
 from campaigns.models import Campaign, Participant, Registration, RegistrationLine
 from campaigns.views.editing import keeping, sent
+from campaigns.views.pages import trail
 from campaigns.views.status import REGISTRATION_TONES
 from campaigns.workflow import (
     REGISTRATION,
@@ -92,6 +93,7 @@ def registrations(request: HttpRequest, slug: str) -> HttpResponse:
             "tabs": [(key, label, counts[key]) for key, label in STATES],
             "deadline": deadline.deadline if deadline else "",
             "closed": overdue(campaign, timezone.now()),
+            "trail": trail(("Đăng ký thi đua", ""), campaign=campaign),
         },
     )
 
@@ -138,6 +140,7 @@ def registration(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "campaign": campaign,
         "unit": unit,
+        "trail": trail(("Đăng ký thi đua", ""), campaign=campaign),
         "deadline": deadline.deadline if deadline else "",
         "closed": overdue(campaign, now),
         "none": no_registration(campaign),
@@ -192,7 +195,9 @@ def registration_line_add(request: HttpRequest, slug: str, unit_pk: int) -> Http
         ):
             again = "registration_line_add" if "them" in request.POST else "registration"
             return redirect(f"campaigns:{again}", slug=slug, unit_pk=unit_pk)
-    return render(request, "campaigns/registration_line.html", _line_page(request, found, form))
+    return render(
+        request, "campaigns/registration_line.html", _line_page(request, found, form, None)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -210,7 +215,7 @@ def registration_line_edit(request: HttpRequest, slug: str, unit_pk: int, pk: in
             form=form,
         ):
             return redirect("campaigns:registration", slug=slug, unit_pk=unit_pk)
-    context = _line_page(request, found, form) | {"line": line}
+    context = _line_page(request, found, form, line)
     return render(request, "campaigns/registration_line.html", context)
 
 
@@ -293,16 +298,26 @@ def _line(found: Registration, pk: int) -> RegistrationLine:
     )
 
 
-def _line_page(request: HttpRequest, found: Registration, form: LineForm) -> dict[str, Any]:
+def _line_page(
+    request: HttpRequest, found: Registration, form: LineForm, line: RegistrationLine | None
+) -> dict[str, Any]:
     offers = found.campaign.offers.select_related("title").prefetch_related("criteria")
     return {
         "registration": found,
         "campaign": found.campaign,
         "form": form,
-        "line": None,
+        "line": line,
+        "trail": trail(
+            (
+                "Bản đăng ký",
+                reverse("campaigns:registration", args=(found.campaign.slug, found.unit_id)),
+            ),
+            ("Nội dung đăng ký", ""),
+            campaign=found.campaign,
+        ),
         "offers": list(offers),
         "closed": overdue(found.campaign, timezone.now()),
-        **keeping(request),
+        **keeping(request, f"line-{found.pk}-{line.pk if line else 'new'}"),
     }
 
 

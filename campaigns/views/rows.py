@@ -51,7 +51,7 @@ def rows(request: HttpRequest, slug: str, section: str) -> HttpResponse:
             "form": form,
             "rows": _listed(campaign, subject),
             **editing(campaign, section),
-            **keeping(request),
+            **keeping(request, f"{section}-{campaign.pk}"),
         },
     )
 
@@ -84,7 +84,7 @@ def row_edit(request: HttpRequest, slug: str, section: str, pk: int) -> HttpResp
             "form": form,
             "row": row,
             **editing(campaign, section),
-            **keeping(request),
+            **keeping(request, f"{section}-{campaign.pk}-{row.pk}"),
         },
     )
 
