@@ -50,21 +50,17 @@ def nominate(story: Story, subject: Individual | Unit, **values: Any) -> Nominat
 
 
 def save(story: Story, meeting: Meeting, **values: Any) -> Meeting:
-    values = (
-        {
-            "version": meeting.version,
-            "starts_at": START,
-            "ends_at": START + timedelta(hours=2),
-            "place": "Phòng họp số 2",
-            "chair": story.first,
-            "secretary": story.second,
-            "discussion": "Các thành viên thống nhất.",
-            "required_percent": 50,
-        }
-        | story.as_head()
-        | values
-    )
-    return actions.save_meeting(meeting=meeting, **values)
+    full: dict[str, Any] = {
+        "version": meeting.version,
+        "starts_at": START,
+        "ends_at": START + timedelta(hours=2),
+        "place": "Phòng họp số 2",
+        "chair": story.first,
+        "secretary": story.second,
+        "discussion": "Các thành viên thống nhất.",
+        "required_percent": 50,
+    }
+    return actions.save_meeting(meeting=meeting, **full | story.as_head() | values)
 
 
 def steps(case: Model) -> list[tuple[str, str, str]]:
@@ -287,7 +283,7 @@ def test_a_concluded_meeting_closes_the_list(story: Story) -> None:
 
 def test_submitted_returned_received(story: Story, reload: Callable[[Model], Any]) -> None:
     Nomination.objects.update(state="chosen")
-    office = {"by": story.people.office, "at": NOW + timedelta(days=1)}
+    office: dict[str, Any] = {"by": story.people.office, "at": NOW + timedelta(days=1)}
     actions.mark_submitted(nominations=story.nominations, **story.as_head())
     assert {reload(n).submitted_at for n in story.nominations} == {NOW}
     actions.unmark_submitted(nominations=story.nominations, **office)
@@ -483,15 +479,16 @@ def test_two_people_at_once(story: Story) -> None:
     meeting = start(story)
     save(story, meeting, place="Phòng 1")
     nothing: dict[int, Any] = {}
-    for late in (
+    attempts: list[Callable[[], Any]] = [
         lambda: save(story, meeting, version=0, place="Phòng 2"),
         lambda: actions.save_attendance(
             meeting=meeting, version=0, attendance=nothing, **story.as_head()
         ),
         lambda: actions.save_votes(meeting=meeting, version=0, votes=nothing, **story.as_head()),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(ValidationError, match="người khác lưu") as error:
-            late()
+            attempt()
         assert error.value.code == "stale"
     assert Meeting.objects.get().place == "Phòng 1"
 
@@ -516,7 +513,7 @@ def test_concluding_and_reopening(story: Story, reload: Callable[[Model], Any]) 
     meeting = start(story)
     first, second = story.nominations
     save(story, meeting, votes={first.pk: Count(3, 2), second.pk: Count(2, 3)})
-    later = {"by": story.people.head, "at": NOW + timedelta(hours=1)}
+    later: dict[str, Any] = {"by": story.people.head, "at": NOW + timedelta(hours=1)}
     actions.act_on_meeting(meeting=meeting, act="conclude", **later)
     meeting = reload(meeting)
     assert (meeting.state, meeting.concluded_at) == ("concluded", later["at"])

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -205,7 +204,7 @@ def test_nobody_else_writes(story: Story, client_for: ClientFor, who: str) -> No
 
 def test_anonymous_people_log_in_first(story: Story, client: SafeClient) -> None:
     for route in ROUTES:
-        page: HttpResponse = client.get(address(story, route))
+        page = client.get(address(story, route))
         assert page.status_code == 302
         assert reverse("login") in page["Location"]
 
@@ -273,7 +272,7 @@ def test_registration_as_a_gate(story: Story, client_for: ClientFor) -> None:
     person = make_individual(story.people.unit)
     client = client_for(story.people.head)
     page = client.get(
-        address(story, "nominate"), {"subject": choice(person), "offer": story.offer.pk}
+        address(story, "nominate"), {"subject": choice(person), "offer": str(story.offer.pk)}
     )
     assert "Chưa thể đề cử" in text(page)
     page = client.post(address(story, "nominate"), nomination_data(story, choice(person)))
@@ -311,7 +310,7 @@ def test_offers_follow_the_subject(story: Story, client_for: ClientFor) -> None:
 def test_criteria_beside_the_form(story: Story, client_for: ClientFor) -> None:
     """By address, after a failed save, and as the fragment that htmx asks for."""
     client = client_for(story.people.head)
-    chosen = {"subject": choice(story.first), "offer": str(story.offer.pk)}
+    chosen: dict[str, str] = {"subject": choice(story.first), "offer": str(story.offer.pk)}
     for page in (
         client.get(address(story, "nominate"), chosen),
         client.post(address(story, "nominate"), nomination_data(story, **chosen)),
@@ -339,7 +338,7 @@ def test_criteria_beside_the_form(story: Story, client_for: ClientFor) -> None:
 
 def test_a_second_form_for_one_achievement(story: Story, client_for: ClientFor) -> None:
     page = client_for(story.people.head).get(
-        address(story, "criteria"), {"subject": choice(story.first), "offer": story.higher.pk}
+        address(story, "criteria"), {"subject": choice(story.first), "offer": str(story.higher.pk)}
     )
     assert "khoản 2 Điều 5" in text(page)
     assert "Giấy khen của Giám đốc Sở Nội vụ" in text(page)
