@@ -40,7 +40,7 @@ def inspect(file: File[bytes]) -> Inspected:
     size, limit = file.size or 0, settings.ATTACHMENT_MAX_BYTES
     if size > limit:
         raise ValidationError(
-            f"Tệp nặng {_megabytes(size)} MB, quá mức cho phép {_megabytes(limit)} MB. "
+            f"Tệp nặng {megabytes(size)} MB, quá mức cho phép {megabytes(limit)} MB. "
             "Hãy nén hoặc tách tệp rồi tải lại."
         )
     if not size:
@@ -78,7 +78,7 @@ def display_name(name: str, content_type: str) -> str:
     return f"{stem}{SUFFIXES[content_type]}"
 
 
-def _megabytes(size: int) -> str:
+def megabytes(size: int) -> str:
     return f"{size / 1024 / 1024:.1f}".removesuffix(".0").replace(".", ",")
 
 

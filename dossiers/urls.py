@@ -2,8 +2,28 @@
 
 from django.urls import include, path
 
+from dossiers import views
 from dossiers.views import documents
 
+CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
+pages = [
+    path("phong-trao/<slug:slug>/tien-do/", views.overview, name="overview"),
+    path(CASE, views.unit_case, name="unit_case"),
+    path(f"{CASE}ho-so/<slug:decider>/", views.dossier_open, name="dossier_open"),
+    path("de-cu/<int:pk>/bao-cao/", views.report_start, name="report_start"),
+    path("bao-cao/<int:pk>/", views.report, name="report"),
+    path("bao-cao/<int:pk>/luu/", views.report_save, name="report_save"),
+    path("ho-so/", views.dossier_list, name="list"),
+    path("ho-so/<int:pk>/", views.dossier, name="dossier"),
+    path("ho-so/<int:pk>/thao-tac/<slug:act>/", views.dossier_act, name="dossier_act"),
+    path("ho-so/<int:pk>/tai-lieu/them/", views.attachment_add, name="attachment_add"),
+    path("ho-so/<int:pk>/tai-lieu/<int:attachment_pk>/", views.attachment, name="attachment"),
+    path(
+        "ho-so/<int:pk>/tai-lieu/<int:attachment_pk>/go/",
+        views.attachment_remove,
+        name="attachment_remove",
+    ),
+]
 papers = [
     path("bao-cao/<int:pk>/van-ban/", documents.report_papers, name="report_papers"),
     path("bao-cao/<int:pk>/van-ban/tao/", documents.report_document, name="report_document"),
@@ -16,4 +36,7 @@ papers = [
     path("ho-so/van-ban/<int:pk>/tao-lai/", documents.document_retry, name="document_retry"),
 ]
 
-urlpatterns = [path("", include((papers, "dossiers")))]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include(([*pages, *papers], "dossiers"))),
+]

@@ -20,6 +20,7 @@ from emulation.workflow import Refused
 # A heading of the form, or a statement that the plan asks for, by primary key.
 EntryKey = tuple[Literal["section", "statement"], int]
 WRITTEN = (FormSection.Kind.TEXT, FormSection.Kind.TARGETS)
+WRITABLE = (Nomination.State.PROPOSED, Nomination.State.CHOSEN)
 MAX_CHARS = 30_000
 
 
@@ -38,7 +39,7 @@ def start_report(*, nomination: Nomination, by: User, at: datetime) -> Report:
         now.individual_id is None or now.individual_id != by.individual_id
     ):
         raise Refused("Chỉ trưởng đơn vị và người được đề cử lập báo cáo thành tích.")
-    if now.state not in (Nomination.State.PROPOSED, Nomination.State.CHOSEN):
+    if now.state not in WRITABLE:
         raise Refused(f"Đề cử đang ở trạng thái “{now.get_state_display()}” nên không lập báo cáo.")
     reason = not_running(now.campaign)
     if reason:
@@ -59,6 +60,9 @@ def save_report(
     """
     now = Report.objects.select_for_update().get(pk=report.pk)
     reason = not_running(now.nomination.campaign)
+    if now.nomination.state not in WRITABLE:
+        state = now.nomination.get_state_display()
+        reason = f"Đề cử đang ở trạng thái “{state}” nên báo cáo không sửa được."
     if now.locked_at is not None:
         reason = "Báo cáo đã trình cùng hồ sơ nên không còn sửa được."
     if reason:

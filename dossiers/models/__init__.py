@@ -12,12 +12,15 @@ from dossiers.models.facts import (
     sections_for,
     subject_facts,
 )
+from dossiers.models.progress import Case, Deadline, Stage, cases_of, deadline_of
 from dossiers.models.reports import FormSection, Report, ReportEntry, ReportForm
 
 __all__ = [
     "Attachment",
     "Batch",
     "BatchItem",
+    "Case",
+    "Deadline",
     "Document",
     "DocumentPart",
     "Dossier",
@@ -27,6 +30,9 @@ __all__ = [
     "Report",
     "ReportEntry",
     "ReportForm",
+    "Stage",
+    "cases_of",
+    "deadline_of",
     "facts_of",
     "parts_of",
     "rating_sentence",

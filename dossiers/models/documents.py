@@ -40,12 +40,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             ~Q(document__state="ready"), bound=OuterRef("pk"), document__isnull=False
         )
         return self.filter(
-            Q(state="pending") | Q(state="rendering", claimed_until__lt=at), ~Exists(unfinished)
+            Q(state="pending") & (Q(not_before=None) | Q(not_before__lte=at))
+            | Q(state="rendering", claimed_until__lt=at),
+            ~Exists(unfinished),
         )
-
-    def to_queue(self, at: datetime) -> Self:
-        """Those that a worker could take up and that nobody has put into the queue lately."""
-        return self.claimable(at).filter(Q(queued_until=None) | Q(queued_until__lt=at))
 
 
 class Document(models.Model):
@@ -79,8 +77,8 @@ class Document(models.Model):
     pages = models.PositiveIntegerField(null=True, blank=True)
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    # Handed to the queue; not handed to it again before this time.
-    queued_until = models.DateTimeField(null=True, blank=True)
+    # After trouble with storage: not tried again before this time.
+    not_before = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

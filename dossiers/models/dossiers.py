@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from awards.models import Nomination
 from campaigns.models import Campaign, DossierPart
@@ -33,6 +34,25 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
     def with_context(self) -> Self:
         return self.select_related("campaign__agency__parent", "unit__parent")
+
+    def of_unit_matching(self, query: str) -> Self:
+        return self.filter(unit__in=Unit.objects.matching(query)) if query else self
+
+    def with_size(self) -> Self:
+        """`size`: how many the dossier proposes."""
+        proposed = (
+            Nomination.objects.chosen()
+            .filter(
+                campaign=OuterRef("campaign"),
+                unit=OuterRef("unit"),
+                offer__title__decider=OuterRef("decider"),
+            )
+            .order_by()
+            .values("campaign")
+            .annotate(size=Count("pk"))
+            .values("size")
+        )
+        return self.annotate(size=Coalesce(Subquery(proposed), 0))
 
 
 class Dossier(models.Model):
