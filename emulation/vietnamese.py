@@ -60,22 +60,23 @@ def fold(text: str) -> str:
 def search_text(*texts: str) -> str:
     """What is searched: each word as written, with its tone at the end, and folded."""
     written = " ".join(unicodedata.normalize("NFC", t).lower() for t in texts if t)
-    toned = " ".join(map(_tone_last, written.split()))
-    return f"{written} {toned} {fold(written)}"
+    toned = " ".join(filter(None, map(_tone_last, written.split())))
+    return " ".join(filter(None, (written, toned, fold(written))))
 
 
-def search_forms(word: str) -> tuple[str, ...]:
+def search_forms(word: str) -> list[str]:
     """How `word` may stand in a `search_text`: as typed, or with the tone mark elsewhere.
 
     "Hoà" and "Hòa" are one name; "hoa" finds both, for the text is also there folded.
     """
     typed = unicodedata.normalize("NFC", word).lower()
-    return tuple(dict.fromkeys((typed, _tone_last(typed))))
+    return [form for form in (typed, _tone_last(typed)) if form]
 
 
-def _tone_last(syllable: str) -> str:
-    letters, tone = _letters_and_tone(syllable)
-    return letters + (f"^{tone}" if tone else "")
+def _tone_last(word: str) -> str:
+    """hòa and hoà as "HOA^1"; capitals, so that "hoa" typed without a tone does not mean it."""
+    letters, tone = _letters_and_tone(word)
+    return f"{letters.upper()}^{tone}" if tone else ""
 
 
 def number(value: Decimal | float | int | str | None) -> str:

@@ -68,5 +68,9 @@ class EndForm(forms.Form):
 class FirstPasswordForm(PasswordResetForm):
     """Also for accounts that have no password yet: the first link may have expired unused."""
 
+    email = forms.EmailField(
+        label="Thư điện tử", max_length=254, widget=forms.EmailInput({"autocomplete": "email"})
+    )
+
     def get_users(self, email: str) -> Iterable[Any]:
         return User.objects.filter(email__iexact=email, is_active=True).order_by("pk")
