@@ -158,9 +158,28 @@ def cites(ground: str, *, article: int, clause: int, point: str) -> bool:
 
 
 def _may_rest_on(facts: Facts, *, article: int, clause: int, point: str) -> bool:
-    """Whether the nomination rests on this point, or has not said yet on which."""
-    ground = facts.legal_ground.strip()
-    return not ground or cites(ground, article=article, clause=clause, point=point)
+    """Whether the nomination rests on this point, or has not said yet on which point it does."""
+    ground = facts.legal_ground.lower()
+    if not re.search(r"điểm\s+\w", ground):
+        return True
+    return cites(ground, article=article, clause=clause, point=point)
+
+
+# What a campaign's result rests on, by title and subject (Luật 06/2022/QH15).
+_GROUNDS = {
+    ("bang-khen-ttg", INDIVIDUAL): "điểm a khoản 1 Điều 73",
+    ("bang-khen-ttg", COLLECTIVE): "điểm d khoản 4 Điều 73",
+    ("bang-khen-bo", INDIVIDUAL): "điểm a khoản 1 Điều 74",
+    ("bang-khen-bo", COLLECTIVE): "điểm a khoản 3 Điều 74",
+    ("bang-khen-tinh", INDIVIDUAL): "điểm a khoản 1 Điều 74",
+    ("bang-khen-tinh", COLLECTIVE): "điểm a khoản 3 Điều 74",
+}
+
+
+def campaign_ground(*, title: str, subject: str, article: str) -> str:
+    """The point for results of a campaign within the title's `article`, else the article."""
+    point = _GROUNDS.get((title, subject), "")
+    return point if article and point.endswith(article) else article
 
 
 def _one_form_for_one_achievement(facts: Facts) -> str:

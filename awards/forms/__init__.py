@@ -1,4 +1,4 @@
 from awards.forms.meetings import MeetingForm
-from awards.forms.nominations import NominationForm, suggested_ground
+from awards.forms.nominations import NominationForm
 
-__all__ = ["MeetingForm", "NominationForm", "suggested_ground"]
+__all__ = ["MeetingForm", "NominationForm"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from awards.actions import collectives_of, people_of
 from awards.forms.versioned import VersionedForm
 from awards.models import Nomination
+from awards.rules import campaign_ground
 from campaigns.models import Campaign, Offer
 from emulation.models import Individual, SubjectKind, Unit
 
@@ -79,6 +80,17 @@ class NominationForm(VersionedForm):
         )
         return [o for o in self.offers if any(may_receive(o, s) for s in subjects)]
 
+    def suggestion(self) -> str:
+        return suggested_ground(self.chosen_offer(), self.chosen_subject())
+
+    def new_ground(self) -> str:
+        """A suggestion for the box, unless somebody wrote a ground of their own there."""
+        written = str(self["legal_ground"].value() or "").strip()
+        subjects = [None, *self.collectives.values(), *list(self.people.values())[:1]]
+        ours = {suggested_ground(o, s) for o in self.offers for s in subjects}
+        suggestion = self.suggestion()
+        return suggestion if suggestion != written and (not written or written in ours) else ""
+
     def action_fields(self) -> dict[str, Any]:
         """What `nominate` and `update_nomination` take."""
         data = self.cleaned_data
@@ -115,9 +127,17 @@ def may_receive(offer: Offer, subject: Individual | Unit) -> bool:
     return offer.for_collective and (subject.is_agency or not offer.agency_only)
 
 
-def suggested_ground(offer: Offer | None) -> str:
-    """The plan's own ground, else the article of the title."""
-    return (offer.legal_ground or offer.title.article) if offer else ""
+def suggested_ground(offer: Offer | None, subject: Individual | Unit | None) -> str:
+    """The plan's own ground, else what the title's article says of campaigns."""
+    if offer is None:
+        return ""
+    kind = ""
+    if subject:
+        is_person = isinstance(subject, Individual)
+        kind = SubjectKind.INDIVIDUAL.value if is_person else SubjectKind.COLLECTIVE.value
+    return offer.legal_ground or campaign_ground(
+        title=offer.title.code, subject=kind, article=offer.title.article
+    )
 
 
 def initial_of(nomination: Nomination) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards import actions
-from awards.forms import NominationForm, suggested_ground
+from awards.forms import NominationForm
 from awards.forms.nominations import initial_of
 from awards.models import Candidate, Meeting, Nomination, candidate, facts, findings
 from awards.rules import Facts, Finding, Verdict, gate
@@ -100,7 +100,7 @@ def criteria(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
             "form": form,
             "place_url": place.url("criteria"),
             "offers_changed": trigger == "subject",
-            "ground": _new_ground(form),
+            "ground": form.new_ground(),
         },
     )
 
@@ -231,16 +231,8 @@ def _form(
     initial |= {k: request.GET[k] for k in ("subject", "offer", "legal_ground") if k in request.GET}
     form = NominationForm(initial=initial, **options)
     if "legal_ground" not in initial:
-        form.initial["legal_ground"] = suggested_ground(form.chosen_offer())
+        form.initial["legal_ground"] = form.suggestion()
     return form
-
-
-def _new_ground(form: NominationForm) -> str:
-    """A suggestion to put into the box, unless somebody wrote a ground of their own there."""
-    written = str(form["legal_ground"].value() or "").strip()
-    suggestion = suggested_ground(form.chosen_offer())
-    ours = {suggested_ground(offer) for offer in form.offers}
-    return suggestion if suggestion != written and (not written or written in ours) else ""
 
 
 def _form_page(

@@ -17,6 +17,7 @@ from awards.rules import (
     Facts,
     RatingFact,
     Verdict,
+    campaign_ground,
     cites,
     gate,
     judge,
@@ -165,11 +166,26 @@ TTG_UNIT = replace(
         ({"legal_ground": "điểm d khoản 4 Điều 73"}, True),
         ({"legal_ground": "Điều 73, khoản 4, điểm d"}, True),
         ({"legal_ground": "điểm đ khoản 4 Điều 73"}, False),
-        ({"legal_ground": "Điều 73"}, False),
+        ({"legal_ground": "Điều 73"}, True),
     ],
 )
 def test_a_one_year_campaign_and_the_prime_minister(changes: dict[str, Any], warned: bool) -> None:
     assert bool(said(replace(TTG_UNIT, **changes), "điểm d khoản 4 Điều 73")) is warned
+
+
+@pytest.mark.parametrize(
+    ("title", "subject", "article", "ground"),
+    [
+        ("bang-khen-ttg", COLLECTIVE, "Điều 73", "điểm d khoản 4 Điều 73"),
+        ("bang-khen-bo", INDIVIDUAL, "Điều 74", "điểm a khoản 1 Điều 74"),
+        ("bang-khen-bo", INDIVIDUAL, "Điều 71", "Điều 71"),
+        ("bang-khen-bo", INDIVIDUAL, "", ""),
+        ("bang-khen-bo", "", "Điều 74", "Điều 74"),
+        ("giay-khen-so", INDIVIDUAL, "Điều 75", "Điều 75"),
+    ],
+)
+def test_the_ground_that_is_suggested(title: str, subject: str, article: str, ground: str) -> None:
+    assert campaign_ground(title=title, subject=subject, article=article) == ground
 
 
 TINH_PERSON = replace(PERSON, title="bang-khen-tinh", parent_issuers=("Bộ Nội vụ",))

@@ -356,7 +356,9 @@ def test_the_ground_is_suggested_but_never_overwritten(story: Story, client_for:
     assert 'value="Điều 74"' in page.content.decode()
     assert 'value="Điều 74"' in answer(legal_ground="")
     assert 'value="Điều 74"' in answer(legal_ground="Điều 75")
-    assert "id_legal_ground" not in answer(legal_ground="điểm a khoản 1 Điều 74")
+    person = answer(legal_ground="Điều 74", subject=choice(story.first))
+    assert 'value="điểm a khoản 1 Điều 74"' in person
+    assert "id_legal_ground" not in answer(legal_ground="điểm d khoản 1 Điều 74")
 
 
 def test_two_people_edit_one_nomination(story: Story, client_for: ClientFor) -> None:
