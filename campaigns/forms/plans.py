@@ -17,6 +17,7 @@ from emulation.models import Unit, User
 
 # A month or a year is enough where the plan gives no day.
 LOOSE_DATES = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%m/%Y", "%Y"]
+EMPTY = "---------"
 LONG_TEXTS = {
     "occasion": 5,
     "purpose": 6,
@@ -72,6 +73,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["instrument"].empty_label = "Chưa chọn"  # type: ignore[attr-defined]
+        say_choose(self)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -117,6 +119,7 @@ class NewCampaignForm(CampaignForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         forms.ModelForm.__init__(self, *args, **kwargs)
+        say_choose(self)
         agencies = Unit.objects.filter(pk__in=user.agency_ids_as("OFFICE"))
         field = self.fields["agency"]
         field.queryset = agencies  # type: ignore[attr-defined]
@@ -179,6 +182,16 @@ class ParticipantsForm(forms.Form):
         present = campaign.participants.values("unit")
         choices = participating_units(campaign.agency, on) | Unit.objects.filter(pk__in=present)
         self.fields["units"].queryset = choices.distinct()  # type: ignore[attr-defined]
+
+
+def say_choose(form: forms.BaseForm) -> None:
+    """Django's "---------" in words."""
+    for field in form.fields.values():
+        choices = getattr(field, "choices", None)
+        if isinstance(field, forms.TypedChoiceField) and choices:
+            field.choices = [(v, "Chọn" if v == "" else label) for v, label in choices]
+        elif isinstance(field, forms.ModelChoiceField) and field.empty_label == EMPTY:
+            field.empty_label = "Chọn"
 
 
 def _row(*names: str) -> Row:

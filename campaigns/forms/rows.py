@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from campaigns.forms.plans import PlanDateField
+from campaigns.forms.plans import PlanDateField, say_choose
 from campaigns.models import (
     Anniversary,
     Area,
@@ -39,6 +39,7 @@ class RowForm(forms.ModelForm[Any]):
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
+        say_choose(self)
         self.narrow()
 
     def narrow(self) -> None:

@@ -307,12 +307,12 @@ def _sections(found: dict[str, Any]) -> list[tuple[str, str]]:
     )
     parts = (
         ("chu-de", "Chủ đề", found["themes"]),
+        ("moc-thoi-gian", "Mốc thời gian", found["moments"]),
         ("boi-canh", "Bối cảnh, căn cứ",
          texts["opening"] or found["bases"] or found["anniversaries"]),
         ("muc-dich", "Mục đích, yêu cầu", texts["aims"]),
         ("chi-tieu", "Chỉ tiêu thi đua", found["targets"]),
         ("noi-dung", "Nội dung thi đua", found["areas"]),
-        ("moc-thoi-gian", "Mốc thời gian", found["moments"]),
         ("khen-thuong", "Khen thưởng", found["offers"] or found["criteria"] or texts["awards"]),
         ("ho-so", "Hồ sơ đề nghị", dossier),
         ("to-chuc", "Tổng kết, tổ chức thực hiện", texts["wrap_up"] or found["duties"]),

@@ -1,6 +1,7 @@
 """Load the plans in campaigns/plans/ as draft campaigns; those that exist are left alone."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,10 @@ class Command(BaseCommand):
         if agency is None:
             return f"bỏ qua, chưa có cơ quan {data.get('agency')}"
         at = timezone.now()
-        units = list(participating_units(agency, timezone.localdate(at)))
+        # Of an agency that was merged since, the units of the plan's own days.
+        units = list(participating_units(agency, timezone.localdate(at))) or list(
+            participating_units(agency, date.fromisoformat(data.get("issued") or data["start"]))
+        )
         try:
             import_plan(data=data, by=_office(agency, username), at=at, participants=units)
         except ValidationError as error:
