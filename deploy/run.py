@@ -158,6 +158,8 @@ def end(parts: list[Part]) -> None:
 
 def main() -> int:
     port = port_from_environment()
+    # Personal data: what is written below `var/` is its owner's only.
+    os.umask(0o077)
     VAR.mkdir(parents=True, exist_ok=True)
     with (VAR / "run.lock").open("w") as lock:
         try:
