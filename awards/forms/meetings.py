@@ -93,6 +93,9 @@ class MeetingForm(VersionedForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = Individual.objects.filter(pk__in=self.people)
+        for field in self.fields.values():
+            select = isinstance(field, forms.ModelChoiceField)
+            field.widget.attrs["class"] = "form-select" if select else "form-control"
         for pk in self.people:
             self._add_attendance(pk, attendees.get(pk))
         for pk in self.nominations:

@@ -91,6 +91,10 @@ class NominationForm(VersionedForm):
         suggestion = self.suggestion()
         return suggestion if suggestion != written and (not written or written in ours) else ""
 
+    def ground(self) -> str:
+        """What the box holds once the suggestion is in it."""
+        return self.new_ground() or str(self["legal_ground"].value() or "")
+
     def action_fields(self) -> dict[str, Any]:
         """What `nominate` and `update_nomination` take."""
         data = self.cleaned_data

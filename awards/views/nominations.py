@@ -96,7 +96,7 @@ def criteria(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
         request,
         "awards/_criteria_answer.html",
         {
-            "panel": _panel(place, form),
+            "panel": _panel(place, form, suggest=True),
             "form": form,
             "place_url": place.url("criteria"),
             "offers_changed": trigger == "subject",
@@ -185,12 +185,12 @@ class Panel:
     kinds: list[tuple[str, list[Finding]]]
 
 
-def _panel(place: Workspace, form: NominationForm) -> Panel:
+def _panel(place: Workspace, form: NominationForm, *, suggest: bool = False) -> Panel:
     """The verdicts on the chosen subject; before that, the criteria of each kind of subject."""
     subject, offer, on = form.chosen_subject(), form.chosen_offer(), timezone.localdate()
     if offer is None:
         return Panel(subject, [], "", "", [])
-    ground = str(form["legal_ground"].value() or "")
+    ground = form.ground() if suggest else str(form["legal_ground"].value() or "")
     if subject is None:
         kinds = [k for k in SubjectKind if k != SubjectKind.HOUSEHOLD and offer.receives(k)]
         blank = [Candidate(offer=offer, kind=k.value, legal_ground=ground) for k in kinds]
@@ -245,7 +245,7 @@ def _form_page(
     if stale:
         stale.refresh_from_db(fields=["version"])
         form.take_version(stale.version)
-    title = f"Sửa đề cử {nomination.subject_name}" if nomination else "Đề cử"
+    title = f"Sửa đề cử {nomination.subject_name}" if nomination else "Thêm đề cử"
     return render(
         request,
         "awards/nominate.html",

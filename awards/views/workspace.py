@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from awards.actions import obstacle_for
 from awards.models import Nomination
@@ -45,7 +46,7 @@ class Workspace:
         plan = reverse("campaigns:detail", args=(self.campaign.slug,))
         return [
             ("Phong trào", reverse("campaigns:list")),
-            (self.campaign.number or self.campaign.name, plan),
+            (self.campaign.number or Truncator(self.campaign.name).chars(48), plan),
             *pages,
         ]
 

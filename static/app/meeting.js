@@ -21,11 +21,6 @@
       output.classList.toggle("text-danger", !empty && sum !== present);
       output.classList.toggle("fw-medium", !empty && sum !== present);
     }
-    for (const box of presentBoxes) {
-      const reason = box.closest("tr").querySelector('input[type="text"]');
-      reason.disabled = false;
-      reason.classList.toggle("invisible", box.checked);
-    }
   }
 
   form.addEventListener("input", refresh);

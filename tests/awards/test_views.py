@@ -378,6 +378,31 @@ def test_two_people_edit_one_nomination(story: Story, client_for: ClientFor) -> 
     assert page.status_code == 302
 
 
+def token(page: Any) -> str:
+    found = re.search(r'name="_keep" value="([^"]+)"', page.content.decode())
+    assert found
+    return found.group(1)
+
+
+def test_text_survives_an_expired_session(story: Story, client_for: ClientFor) -> None:
+    meeting = story.meeting()
+    person = make_individual(story.people.unit)
+    nominate, meet = address(story, "nominate"), address(story, "meeting")
+    for url, data in (
+        (nominate, nomination_data(story, choice(person), summary="Viết dở dang.")),
+        (meet, meeting_data(meeting, discussion="Viết dở dang.")),
+    ):
+        client = client_for(story.people.head)
+        data["_keep"] = token(client.get(url))
+        client.logout()
+        assert client.post(url, data).status_code == 302
+        client.force_login(story.people.head)
+        page = client.get(url)
+        assert "Viết dở dang." in text(page)
+        assert "đã được khôi phục" in text(page)
+        assert client.post(url, data).status_code == 302
+
+
 def test_after_the_meeting_the_buttons_say_why(story: Story, client_for: ClientFor) -> None:
     story.meeting(state="concluded")
     Nomination.objects.update(state="chosen")
