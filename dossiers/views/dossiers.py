@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from awards.views.workspace import actor, workspace
 from dossiers import actions, rules
 from dossiers.forms import AttachmentForm, DossierFilter
-from dossiers.models import Dossier, Report, deadline_of, facts_of
+from dossiers.models import Document, Dossier, Report, deadline_of, facts_of
 from dossiers.views.status import TONES, status_of_dossier
 from dossiers.workflow import DOSSIER
 from emulation.models import Decider, Look, Role, Step, User
@@ -143,7 +145,7 @@ def dossier_page(
     returned = next((s for s in steps if s.act == "return"), None)
     deadline = deadline_of(found.campaign, "dossiers", on=timezone.localdate(now))
     shows_looks = bool(roles & {Role.UNIT_HEAD, Role.OFFICE})
-    looks = Look.objects.about(found).select_related("by__individual")
+    looks = _looks(found)
     return render(
         request,
         "dossiers/dossier.html",
@@ -179,6 +181,8 @@ def dossier_page(
             ),
             "is_open": is_open,
             "form": form,
+            # Where the message about a refused file stands.
+            "add_url": reverse("dossiers:attachment_add", args=(found.pk,)) + "#dinh-kem",
             "max_bytes": settings.ATTACHMENT_MAX_BYTES,
             "shows_looks": shows_looks,
             "looks": list(looks[:LOOKS_SHOWN]) if shows_looks else [],
@@ -218,6 +222,18 @@ def _visible(user: User, pk: int) -> Dossier:
 
 def _since(found: Dossier, steps: Sequence[Step]) -> datetime:
     return steps[0].at if steps else found.created_at
+
+
+def _looks(found: Dossier) -> QuerySet[Look]:
+    """Who from outside opened the dossier, its files, or a paper made of it."""
+    types = ContentType.objects.get_for_models(Dossier, Document, Report)
+    papers = found.documents.values("pk")
+    reports = Report.objects.filter(nomination__in=found.nominations()).values("pk")
+    return Look.objects.filter(
+        Q(subject_type=types[Dossier], subject_id=found.pk)
+        | Q(subject_type=types[Document], subject_id__in=papers)
+        | Q(subject_type=types[Report], subject_id__in=reports)
+    ).select_related("by__individual")
 
 
 def _lines(

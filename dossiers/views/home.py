@@ -220,7 +220,7 @@ def _for_nominee(user: User, today: date) -> Iterator[Task]:
 def _waiting_for_nominee(user: User) -> Iterator[Waiting]:
     for nomination in _own(user):
         yield Waiting(
-            f"{nomination.offer}: {nomination.get_state_display().lower()}",
+            f"{nomination.offer}: {nomination.get_state_display()}",
             nomination.campaign.name,
             reverse("awards:nomination", args=(nomination.pk,)),
         )
@@ -325,7 +325,7 @@ def _failed_batches(campaigns: dict[int, Campaign]) -> Iterator[Task]:
         if batch.campaign_id in seen:
             continue
         seen.add(batch.campaign_id)
-        failed = batch.failed  # type: ignore[attr-defined]
+        failed = batch.failed
         if failed:
             yield Task(
                 title=f"{failed} văn bản không tạo được",

@@ -302,7 +302,8 @@ def _put_text(heading: Heading, row: Row, texts: dict[str, str], form: ReportEdi
 
 def _of_statement(found: Report, statement: Statement) -> Heading:
     """What the plan obliges to state; the rating states itself from its decision."""
-    heading = Heading(id="", title=statement.heading, hint=statement.text, required=True)
+    hint = statement.text if statement.text != statement.heading else ""
+    heading = Heading(id="", title=statement.heading, hint=hint, required=True)
     if statement.key != Statement.Key.RATING:
         return heading
     nomination = found.nomination
