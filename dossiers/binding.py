@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, BinaryIO, TypedDict
 from dossiers import rendering
 
 if TYPE_CHECKING:
-    from pikepdf import Page, Pdf
+    from pikepdf import Object, Page, Pdf
 
 # The page count stands this far from the foot of the page, in points.
 FOOT = 22
+COUNT_SIZE = 9
+COUNT_SIGNS = "Trang 0123456789/ của hồ sơ"
 IMAGE_FORMATS = ("JPEG", "PNG")
 MAX_PIXELS = 100_000_000
 
@@ -67,17 +69,12 @@ class Sheet(TypedDict):
     wide: bool
 
 
-class Piece(TypedDict):
-    id: str
-    text: str
-
-
 class Front(TypedDict):
     """What the template of the front matter gets, beside the cover."""
 
     entries: list[Entry]
     sheets: list[Sheet]
-    pieces: list[Piece]
+    count_signs: str
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ def bind(parts: Sequence[Part], front: Callable[[Front], str], target: BinaryIO)
     """
     Bind the parts in order and write the dossier to `target`.
 
-    `front` gives the HTML of cover, contents, sheets and pieces of the page count. It is asked
+    `front` gives the HTML of cover, contents, sheets and the signs of the page count. It is asked
     again when the contents turn out longer than was thought, since that moves every page.
     """
     from pikepdf import Dictionary, Name, ObjectStreamMode, Pdf, String
@@ -116,7 +113,7 @@ def bind(parts: Sequence[Part], front: Callable[[Front], str], target: BinaryIO)
             bound.pages.append(made.pages[layout.page_of(_sheet_id(index))])
 
     _link_contents(bound, front_pages)
-    _count_pages(bound, made, layout)
+    _count_pages(bound, _lettering(made.pages[layout.page_of("count")]))
     _add_bookmarks(bound, parts, starts, contents=layout.page_of("contents"))
     bound.Root.PageMode = Name.UseOutlines
     bound.Root.Lang = String("vi")
@@ -145,7 +142,7 @@ def _lay_out(
     media = (Medium.IMAGE, Medium.WORD)
     sheets = [_sheet(i, part) for i, part in enumerate(parts) if part.medium in media]
     images = {_address(i): p.file for i, p in enumerate(parts) if p.medium is Medium.IMAGE}
-    first_behind = sheets[0]["id"] if sheets else "count-head"
+    first_behind = sheets[0]["id"] if sheets else "count"
     front_pages, found = 0, 1 + max(1, -(-len(parts) // 30))
     while found != front_pages:
         front_pages = found
@@ -159,10 +156,8 @@ def _lay_out(
             }
             for part, start in zip(parts, _starts(lengths, front_pages), strict=True)
         ]
-        pieces = _pieces(front_pages + sum(lengths))
-        layout = rendering.lay_out(
-            front({"entries": entries, "sheets": sheets, "pieces": pieces}), images
-        )
+        context: Front = {"entries": entries, "sheets": sheets, "count_signs": COUNT_SIGNS}
+        layout = rendering.lay_out(front(context), images)
         found = layout.page_of(first_behind)
     return layout, front_pages
 
@@ -259,38 +254,70 @@ def _add_bookmarks(
 
 
 # --- "Trang 12/85 của hồ sơ" at the foot of each page ---------------------------------------------
-# Laid out once as a dozen pieces in the run of the front matter, with its fonts, then set together
-# on each page: a run of its own for each page would take longer than binding.
 
 
-def _pieces(total: int) -> list[Piece]:
-    digits: list[Piece] = [{"id": f"count-{digit}", "text": digit} for digit in "0123456789"]
-    head: Piece = {"id": "count-head", "text": "Trang "}
-    tail: Piece = {"id": "count-tail", "text": f"/{total} của hồ sơ"}
-    return [head, *digits, tail]
+@dataclass(frozen=True)
+class Lettering:
+    """A font as it lies in the file: the code and the width (of a thousand) of each sign."""
+
+    font: Object
+    codes: dict[str, bytes]
+    widths: dict[bytes, float]
+
+    def encoded(self, text: str) -> bytes:
+        return b"".join(self.codes[sign] for sign in text)
+
+    def width(self, text: str) -> float:
+        return sum(self.widths[self.codes[sign]] for sign in text) * COUNT_SIZE / 1000
 
 
-def _count_pages(bound: Pdf, made: Pdf, layout: rendering.Layout) -> None:
+def _lettering(page: Page) -> Lettering:
+    """
+    The font of the page that the run of the front matter ends with, read off that page.
+
+    To have the count of each page laid out instead takes longer than everything else here.
+    """
+    from pikepdf import Array, ContentStreamInstruction, Name, Object, String, parse_content_stream
+
+    name, shown = Name("/none"), b""
+    for instruction in parse_content_stream(page, "Tf TJ"):
+        assert isinstance(instruction, ContentStreamInstruction)
+        operand = instruction.operands[0]
+        if isinstance(operand, Name):
+            name = operand
+        elif isinstance(operand, Array):
+            shown += b"".join(bytes(piece) for piece in operand if isinstance(piece, String))
+    codes = [shown[i : i + 2] for i in range(0, len(shown), 2)]
+    if len(codes) != len(COUNT_SIGNS):
+        raise BindingError("Phông chữ của máy chủ không đủ để đánh số trang hồ sơ.")
+    font = page.Resources.Font[name]
+    widths: dict[bytes, float] = {}
+    rows = list(font.DescendantFonts[0].W)
+    for first, row in zip(rows[::2], rows[1::2], strict=True):
+        assert isinstance(row, Object)
+        for offset, width in enumerate(row):
+            widths[(int(first) + offset).to_bytes(2)] = float(width)
+    return Lettering(font, dict(zip(COUNT_SIGNS, codes, strict=True)), widths)
+
+
+def _count_pages(bound: Pdf, lettering: Lettering) -> None:
     """Put the page count on every page but the cover."""
     from pikepdf import Name, Stream
 
-    forms, widths = {}, {}
-    for piece in _pieces(0):
-        name = piece["id"]
-        forms[name] = bound.copy_foreign(made.pages[layout.page_of(name)].as_form_xobject())
-        widths[name] = layout.left_of(f"{name}-end")
-
+    total = len(bound.pages)
+    font, name = bound.copy_foreign(lettering.font), Name("/PageCount")
     opening = bound.make_indirect(Stream(bound, b"q\n"))
     for number, page in enumerate(bound.pages, 1):
         if number == 1:
             continue
-        names = ["count-head", *(f"count-{digit}" for digit in str(number)), "count-tail"]
-        for name in forms:  # all of them: pages of one document share their resources
-            page.add_resource(forms[name], Name.XObject, Name(f"/{name}"))
+        text = f"Trang {number}/{total} của hồ sơ"
         matrix, page_width = _upright(page)
-        x = (page_width - sum(widths[name] for name in names)) / 2
-        pieces = "\n".join(f"/{name} Do 1 0 0 1 {widths[name]:.2f} 0 cm" for name in names)
-        mark = f"Q\nq /Artifact BMC {matrix} cm 1 0 0 1 {x:.2f} {FOOT} cm\n{pieces}\nEMC Q"
+        x = (page_width - lettering.width(text)) / 2
+        mark = (
+            f"Q\nq /Artifact BMC {matrix} cm 0 g BT {name} {COUNT_SIZE} Tf {x:.2f} {FOOT} Td "
+            f"<{lettering.encoded(text).hex()}> Tj ET EMC Q"
+        )
+        page.add_resource(font, Name.Font, name)
         page.contents_add(opening, prepend=True)
         page.contents_add(mark.encode())
 

@@ -36,14 +36,9 @@ class Layout:
         """The page, counted from 0, that the element with this id starts on."""
         return next(i for i, page in enumerate(self.document.pages) if anchor in page.anchors)
 
-    def left_of(self, anchor: str) -> float:
-        """How far from the left edge of its page the element with this id stands, in points."""
-        x: float = self.document.pages[self.page_of(anchor)].anchors[anchor][0]
-        return x * 0.75
-
     def pdf(self) -> bytes:
-        # The identifier is a hash of the content; no date is written.
-        return self.document.write_pdf(pdf_identifier=True)  # type: ignore[no-any-return]
+        """The file: without a date, and without an identifier, which would pack it all twice."""
+        return self.document.write_pdf()  # type: ignore[no-any-return]
 
 
 def lay_out(html: str, images: Mapping[str, Path] | None = None) -> Layout:
@@ -51,7 +46,7 @@ def lay_out(html: str, images: Mapping[str, Path] | None = None) -> Layout:
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
-    style_sheet, fonts = _style()
+    style_sheet, fonts = style()
     try:
         source = HTML(string=html, url_fetcher=_fetcher(images or {}))
         return Layout(source.render(font_config=fonts, stylesheets=[style_sheet]))
@@ -64,7 +59,7 @@ def render_pdf(html: str) -> bytes:
 
 
 @cache
-def _style() -> tuple[CSS, FontConfiguration]:
+def style() -> tuple[CSS, FontConfiguration]:
     """The style sheet parsed, and the fonts searched, once for each process."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration

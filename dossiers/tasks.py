@@ -10,4 +10,4 @@ from dossiers import actions
 
 @shared_task(name="dossiers.render_document")
 def render_document(pk: int) -> None:
-    actions.make_document(pk=pk, clock=timezone.now)
+    actions.make_documents(first=pk, clock=timezone.now)

@@ -1,4 +1,5 @@
 from dossiers.actions.documents import (
+    discard,
     order_batch,
     order_dossier,
     order_report,
@@ -11,7 +12,7 @@ from dossiers.actions.dossiers import (
     open_dossier,
     remove_attachment,
 )
-from dossiers.actions.making import make_document, resume_documents
+from dossiers.actions.making import make_document, make_documents, resume_documents
 from dossiers.actions.reports import (
     MAX_CHARS,
     WRITTEN,
@@ -28,7 +29,9 @@ __all__ = [
     "Outdated",
     "act_on_dossier",
     "add_attachment",
+    "discard",
     "make_document",
+    "make_documents",
     "open_dossier",
     "order_batch",
     "order_dossier",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,6 +18,8 @@ from emulation.queue import enqueue
 from emulation.workflow import Refused
 
 RENDER = "dossiers.render_document"
+# More workers than this wake one another.
+LANES = 16
 State = Document.State
 Kind = Document.Kind
 
@@ -118,6 +120,19 @@ def retry_failed(*, batch: Batch, by: User, at: datetime) -> int:
     return _try_again(batch.documents.all(), at=at)
 
 
+@transaction.atomic
+def discard(*, batch: Batch) -> None:
+    """Take back a batch that was made only to measure, with its documents and their files."""
+    rows = list(batch.documents.order_by("pk"))
+    pks = [row.pk for row in rows]
+    batch.delete()
+    Document.objects.filter(pk__in=pks, kind=Kind.DOSSIER).delete()
+    Document.objects.filter(pk__in=pks).delete()
+    for row in rows:
+        if row.file.name:
+            transaction.on_commit(partial(row.file.storage.delete, row.file.name))
+
+
 def _require_office(by: User, agency_id: int) -> None:
     if Role.OFFICE not in by.roles_for(agency_id=agency_id):
         raise Refused("Chỉ Văn phòng Sở tạo văn bản cho toàn bộ hồ sơ của phong trào.")
@@ -132,7 +147,7 @@ def _require_makers(by: User, agency_id: int, unit_id: int) -> None:
 def _try_again(documents: Any, *, at: datetime) -> int:
     failed = list(documents.filter(state=State.FAILED).order_by("pk").values_list("pk", flat=True))
     Document.objects.filter(pk__in=failed, state=State.FAILED).update(
-        state=State.PENDING, error="", attempts=0, queued_until=None
+        state=State.PENDING, error="", attempts=0, not_before=None
     )
     queue(list(Document.objects.filter(pk__in=failed).order_by("pk")), at=at)
     return len(failed)
@@ -140,16 +155,14 @@ def _try_again(documents: Any, *, at: datetime) -> int:
 
 def queue(documents: Sequence[Document], *, at: datetime) -> int:
     """
-    Hand to the queue what a worker could take up now; how many that were.
+    Wake workers for what they could take up now; how many documents that is.
 
-    One message is enough until it must be taken for lost: a document that waits its turn is not
-    queued again every time somebody looks.
+    A worker that is awake goes on until nothing waits, so a few messages do for any number of
+    documents, and a message that gets lost loses no document.
     """
     rows = Document.objects.filter(pk__in=[document.pk for document in documents])
-    waiting = list(rows.to_queue(at).order_by("pk").values_list("pk", flat=True))
-    until = at + timedelta(seconds=settings.DOCUMENT_LEASE)
-    Document.objects.filter(pk__in=waiting).update(queued_until=until)
-    for pk in waiting:
+    waiting = list(rows.claimable(at).order_by("pk").values_list("pk", flat=True))
+    for pk in waiting[:LANES]:
         enqueue(RENDER, pk)
     return len(waiting)
 
@@ -228,11 +241,11 @@ def _document(last: Document | None, **values: Any) -> tuple[Document, bool]:
     if last and all(getattr(last, key) == value for key, value in content.items()):
         if last.state == State.FAILED:
             Document.objects.filter(pk=last.pk, state=State.FAILED).update(
-                state=State.PENDING, error="", attempts=0, queued_until=None
+                state=State.PENDING, error="", attempts=0, not_before=None
             )
         return last, True
     if last:
         unmade = Document.objects.filter(pk=last.pk, state__in=(State.PENDING, State.FAILED))
-        if unmade.update(**content, state=State.PENDING, error="", attempts=0, queued_until=None):
+        if unmade.update(**content, state=State.PENDING, error="", attempts=0, not_before=None):
             return Document.objects.get(pk=last.pk), False
     return Document.objects.create(**values, supersedes=last), False

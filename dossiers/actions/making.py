@@ -14,12 +14,13 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import F
 
-from dossiers.actions.documents import queue
+from dossiers.actions.documents import RENDER, queue
 from dossiers.binding import BindingError
 from dossiers.documents.making import Made, make
 from dossiers.models import Document, DocumentPart
 from dossiers.models.documents import DocumentQuerySet
 from dossiers.rendering import RenderingError
+from emulation.queue import enqueue
 
 log = logging.getLogger(__name__)
 
@@ -27,11 +28,38 @@ State = Document.State
 # A document that takes its worker down with it, or finds the disk full, is not tried for ever.
 MAX_ATTEMPTS = 3
 PAUSE = timedelta(seconds=20)
+# How long a worker goes on before it looks into the queue again.
+TURN = timedelta(seconds=10)
+SOME = 16
 STOPPED = (
     "Tiến trình tạo văn bản bị dừng giữa chừng nhiều lần; nếu tạo lại vẫn lỗi, hãy báo quản trị "
     "hệ thống."
 )
 UNKNOWN = "Lỗi hệ thống khi tạo văn bản số {}; hãy báo quản trị hệ thống kèm số này."
+
+
+def make_documents(*, first: int, clock: Callable[[], datetime]) -> int:
+    """
+    Make the document that was asked for, then whatever else waits; how many were made.
+
+    The way through the queue can take longer than a document, so a worker does not go back to
+    it after each one; but it does after a while, so that other work gets its turn.
+    """
+    began = clock()
+    made = int(make_document(pk=first, clock=clock))
+    while waiting := _next(clock()):
+        # Others take from the same end of the line; what they took meanwhile is passed over.
+        for pk in waiting:
+            if clock() - began > TURN:
+                enqueue(RENDER, pk)
+                return made
+            made += make_document(pk=pk, clock=clock)
+    return made
+
+
+def _next(at: datetime) -> list[int]:
+    rows = Document.objects.claimable(at).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:SOME])
 
 
 def make_document(*, pk: int, clock: Callable[[], datetime]) -> bool:
@@ -68,7 +96,7 @@ def claim(*, pk: int, at: datetime) -> Document | None:
             state=State.RENDERING,
             claimed_until=until,
             started_at=at,
-            queued_until=None,
+            not_before=None,
             attempts=F("attempts") + 1,
         )
     )
@@ -106,10 +134,7 @@ def hand_in(*, document: Document, made: Made, at: datetime) -> bool:
                 rows.update(first_page=page)
     if not kept:
         storage.delete(name)
-        return False
-    # Only now can the last of several parts see that all are there; queued work starts with a look.
-    queue(list(Document.objects.filter(parts__document=document).order_by("pk")), at=at)
-    return True
+    return bool(kept)
 
 
 def give_up(*, document: Document, reason: str, at: datetime) -> None:
@@ -132,13 +157,13 @@ def postpone(*, document: Document, reason: str, at: datetime) -> None:
     _mine(document).update(
         state=State.PENDING,
         claimed_until=None,
-        queued_until=at + PAUSE,
+        not_before=at + PAUSE,
     )
 
 
 def resume_documents(*, at: datetime) -> int:
-    """Queue what waits without being queued, and what a lost worker held; how many that were."""
-    return queue(list(Document.objects.to_queue(at).order_by("pk").only("pk")), at=at)
+    """Wake workers for what waits, also for what a lost worker held; how many documents."""
+    return queue(list(Document.objects.claimable(at).order_by("pk").only("pk")), at=at)
 
 
 def _mine(document: Document) -> DocumentQuerySet:

@@ -50,6 +50,12 @@ def make(document: Document, folder: Path) -> Made:
     return Made(path, _sha256(path), bound.pages, starts)
 
 
+def front_html(document: Document, context: Front) -> str:
+    """Cover, contents and the other pages that are made for a bound dossier."""
+    fixed = {key: document.snapshot[key] for key in ("meta", "cover")}
+    return html(document.kind, {**fixed, **context})
+
+
 def _local(file: FieldFile, folder: Path) -> Path:
     """The stored file as one on this machine, copied only when the storage is elsewhere."""
     try:
