@@ -1,6 +1,7 @@
 """Addresses of the ground: accounts, organisation, people, catalogue."""
 
 from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from emulation import views
@@ -23,7 +24,8 @@ pages = [
 urlpatterns = [
     path("suc-khoe/", views.health, name="health"),
     path("dang-nhap/", views.Login.as_view(), name="login"),
-    path("dang-xuat/", auth.LogoutView.as_view(), name="logout"),
+    # Open, or an expired session would be sent to log in and from there, by GET, to log out.
+    path("dang-xuat/", login_not_required(auth.LogoutView.as_view()), name="logout"),
     path("mat-khau/doi/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("mat-khau/doi/xong/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path(

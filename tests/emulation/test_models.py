@@ -238,9 +238,9 @@ def test_without_a_role_one_sees_nothing_anywhere(people: People, who: str) -> N
     user = without_role(getattr(people, who))
     make_rating(people.unit)
     for model in (Individual, Unit, User, Rating):
-        assert not model.objects.visible_to(user).exists()  # type: ignore[attr-defined]
+        assert not model.objects.visible_to(user).exists()
     for editable in (Individual, Unit, User):
-        assert not editable.objects.editable_by(user).exists()  # type: ignore[attr-defined]
+        assert not editable.objects.editable_by(user).exists()
     assert user.individual
     assert not user.may_read_personal_data(user.individual)
     assert user.roles_for(agency_id=people.agency.pk, unit_id=people.unit.pk) == frozenset()
@@ -301,7 +301,7 @@ def test_ratings_follow_people_and_units(people: People) -> None:
 def test_only_the_administrator_of_the_agency_edits(people: People) -> None:
     for user in (people.head, people.office, people.director, people.council, people.stranger):
         for model in (Individual, Unit, User):
-            assert not model.objects.editable_by(user).exists()  # type: ignore[attr-defined]
+            assert not model.objects.editable_by(user).exists()
     assert people.head in User.objects.editable_by(people.admin)
     assert people.stranger not in User.objects.editable_by(people.admin)
     assert people.agency in Unit.objects.editable_by(people.admin)
