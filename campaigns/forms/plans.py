@@ -12,7 +12,8 @@ from django import forms
 
 from campaigns.actions.campaigns import FIELDS, participating_units
 from campaigns.actions.plans import DECREES
-from campaigns.models import Campaign, Milestone
+from campaigns.models import Campaign, Milestone, Precision
+from campaigns.models.campaigns import first_day_of, last_day_of
 from emulation.models import Unit, User
 
 # A month or a year is enough where the plan gives no day.
@@ -51,6 +52,8 @@ class CampaignForm(forms.ModelForm[Campaign]):
     )
     start_date = PlanDateField(label="Bắt đầu", required=False)
     end_date = PlanDateField(label="Kết thúc", required=False)
+    # Of the row that the page was opened with.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Campaign
@@ -74,10 +77,12 @@ class CampaignForm(forms.ModelForm[Campaign]):
         super().__init__(*args, **kwargs)
         self.fields["instrument"].empty_label = "Chưa chọn"  # type: ignore[attr-defined]
         say_choose(self)
+        self.initial["version"] = self.instance.version
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
+            "version",
             Fieldset("Văn bản", "name", _row("kind", "number", "symbol", "place"),
                      _row("issued_date", "issued_precision", "registration_rule")),
             Fieldset("Thời gian thực hiện",
@@ -92,6 +97,18 @@ class CampaignForm(forms.ModelForm[Campaign]):
                           "signing_name")),
         )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = data.get("start_date"), data.get("end_date")
+        precision = data.get("period_precision") or Precision.DAY
+        if start and end and last_day_of(end, precision) < first_day_of(start, precision):
+            self.add_error("end_date", "Ngày kết thúc phải từ ngày bắt đầu trở đi.")
+        return data
+
+    def renew(self, version: int) -> None:
+        """Show what was typed as a change of a newer version."""
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+
     def clean_form_code(self) -> str:
         code: str = self.cleaned_data["form_code"].strip().upper()
         if code and (code.partition("-")[0] not in DECREES or not re.fullmatch(r"ND\d+-\d+", code)):
@@ -103,7 +120,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
 class NewCampaignForm(CampaignForm):
     """Only what a draft starts with; the rest is written on the pages of the plan."""
 
-    issued_date = None  # type: ignore[assignment]
+    issued_date = version = None  # type: ignore[assignment]
     agency = forms.ModelChoiceField(label="Cơ quan phát động", queryset=Unit.objects.none())
 
     class Meta(CampaignForm.Meta):

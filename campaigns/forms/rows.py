@@ -97,12 +97,21 @@ class AreaForm(RowForm):
         fields = ("parent", "number", "title", "text", "registrable")
         labels = {"parent": "Nằm trong mục"}
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not data.get("title") and not data.get("text"):
+            self.add_error("title", "Hãy ghi tiêu đề hoặc nội dung.")
+        return data
+
     def narrow(self) -> None:
         rows = self.campaign.areas.exclude(pk=self.instance.pk)
         self.choose("parent", rows, "Không (mục lớn nhất)")
 
 
 class TargetForm(RowForm):
+    value = forms.DecimalField(
+        label="Giá trị", max_digits=14, decimal_places=2, required=False, localize=True
+    )
     due_date = PlanDateField(label="Hạn", required=False)
 
     class Meta:

@@ -87,6 +87,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         if now.version != version and not form.errors.keys() - {"__all__"}:
             # Saving again is a decision taken with both texts in view.
             differences, shown = _differences(form, now), now.version
+            form.renew(now.version)
     return render(
         request,
         "campaigns/edit.html",
@@ -263,6 +264,8 @@ def _differences(form: CampaignForm, now: Campaign) -> list[dict[str, str]]:
     current = CampaignForm(instance=now)
     found = []
     for name, field in form.fields.items():
+        if name == "version":
+            continue
         theirs = current[name].value()
         mine = form.cleaned_data.get(name)
         saved = getattr(now, name)

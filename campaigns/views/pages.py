@@ -33,6 +33,7 @@ from campaigns.workflow import CAMPAIGN
 from emulation.models import Role, Step, User
 
 PER_PAGE = 20
+DEFAULT_SORT = (F("start_date").desc(nulls_last=True), "name", "pk")
 SORTS = {
     "thoi-gian": F("start_date"),
     "trang-thai": F("state"),
@@ -59,7 +60,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
         order = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
         rows = rows.order_by(order, "name", "pk")
     else:
-        sort = ""
+        # Counting drops the order of the model.
+        sort, rows = "", rows.order_by(*DEFAULT_SORT)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("trang"))
     return render(
         request,

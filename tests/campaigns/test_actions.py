@@ -1,0 +1,503 @@
+"""What the actions leave behind: rows, steps, versions; and what they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from campaigns.actions import (
+    act_on_campaign,
+    act_on_registration,
+    add_registration_line,
+    add_row,
+    create_campaign,
+    duplicate_campaign,
+    import_plan,
+    move_row,
+    remove_registration_line,
+    remove_row,
+    save_participants,
+    set_milestone_date,
+    start_registration,
+    update_campaign,
+    update_registration_line,
+    update_row,
+)
+from campaigns.actions.campaigns import FLAT_ROWS, OUTDATED
+from campaigns.models import (
+    Area,
+    Campaign,
+    DossierPart,
+    Offer,
+    Registration,
+    RegistrationLine,
+    Theme,
+)
+from emulation.models import Individual, Step, Unit, User
+from emulation.workflow import Refused
+from tests.campaigns.conftest import Case, Ground, plan
+from tests.conftest import People
+from tests.factories import (
+    NOW,
+    TZ,
+    make_agency,
+    make_area,
+    make_campaign,
+    make_criterion,
+    make_individual,
+    make_line,
+    make_milestone,
+    make_offer,
+    make_registration,
+    make_unit,
+)
+
+DATA = {"kind": "thematic", "name": "Phong trào mới"}
+
+
+def draft(people: People, **values: Any) -> Campaign:
+    return make_campaign(people.agency, state="draft", participants=(people.unit,), **values)
+
+
+# --- The plan -------------------------------------------------------------------------------------
+
+
+def test_a_new_campaign_is_a_draft_with_an_address_of_its_own(people: People) -> None:
+    data = {**DATA, "start_date": date(2026, 1, 1), "end_date": date(2026, 12, 31)}
+    made = [
+        create_campaign(agency=people.agency, data=data, by=people.office, at=NOW) for _ in range(2)
+    ]
+    assert [c.slug for c in made] == ["lang-son-2026", "lang-son-2026-2"]
+    assert {c.state for c in made} == {"draft"}
+    assert Step.objects.about(made[0]).get().label == "Lập kế hoạch"
+
+
+def test_a_month_stands_for_all_its_days(people: People) -> None:
+    data = {
+        **DATA,
+        "period_precision": "month",
+        "start_date": date(2024, 7, 12),
+        "end_date": date(2025, 2, 3),
+    }
+    made = create_campaign(agency=people.agency, data=data, by=people.office, at=NOW)
+    assert (made.start_date, made.end_date) == (date(2024, 7, 1), date(2025, 2, 28))
+
+
+def test_an_end_before_the_start_is_said_beside_the_end(people: People) -> None:
+    data = {**DATA, "start_date": date(2026, 2, 1), "end_date": date(2026, 1, 1)}
+    with pytest.raises(ValidationError) as error:
+        create_campaign(agency=people.agency, data=data, by=people.office, at=NOW)
+    assert error.value.message_dict.keys() == {"end_date"}
+    assert not Campaign.objects.exists()
+
+
+def test_only_the_office_of_the_agency_draws_up_and_changes(people: People) -> None:
+    campaign = draft(people)
+    theme = Theme.objects.create(campaign=campaign, text="Chủ đề")
+    milestone = make_milestone(campaign)
+    for user in (people.director, people.head, people.stranger, people.council, people.admin):
+        who: dict[str, Any] = {"by": user, "at": NOW}
+        attempts: list[Callable[[], Any]] = [
+            lambda who=who: create_campaign(agency=people.agency, data=DATA, **who),  # type: ignore[misc]
+            lambda who=who: update_campaign(campaign=campaign, version=0, data=DATA, **who),  # type: ignore[misc]
+            lambda who=who: duplicate_campaign(campaign=campaign, **who),  # type: ignore[misc]
+            lambda who=who: save_participants(campaign=campaign, units=[], **who),  # type: ignore[misc]
+            lambda who=who: set_milestone_date(milestone=milestone, day=None, **who),  # type: ignore[misc]
+            lambda who=who: add_row(campaign=campaign, model=Theme, data={"text": "A"}, **who),  # type: ignore[misc]
+            lambda who=who: update_row(row=theme, data={"text": "A"}, **who),  # type: ignore[misc]
+            lambda who=who: remove_row(row=theme, **who),  # type: ignore[misc]
+            lambda who=who: move_row(row=theme, up=True, **who),  # type: ignore[misc]
+        ]
+        for attempt in attempts:
+            with pytest.raises(Refused):
+                attempt()
+    assert Campaign.objects.count() == 1
+    assert Theme.objects.get().text == "Chủ đề"
+
+
+@pytest.mark.parametrize("state", ["launched", "closed", "archived"])
+def test_a_launched_plan_is_not_rewritten(people: People, state: str) -> None:
+    campaign = make_campaign(people.agency, state=state)
+    theme = Theme.objects.create(campaign=campaign, text="Chủ đề")
+    who: dict[str, Any] = {"by": people.office, "at": NOW}
+    for attempt in (
+        lambda: update_campaign(campaign=campaign, version=0, data=DATA, **who),
+        lambda: add_row(campaign=campaign, model=Theme, data={"text": "A"}, **who),
+        lambda: update_row(row=theme, data={"text": "A"}, **who),
+        lambda: remove_row(row=theme, **who),
+    ):
+        with pytest.raises(Refused, match="không sửa được"):
+            attempt()
+
+
+def test_a_save_over_a_newer_version_is_refused(people: People) -> None:
+    campaign = draft(people)
+    who: dict[str, Any] = {"by": people.office, "at": NOW}
+    first = update_campaign(campaign=campaign, version=0, data={"purpose": "Thứ nhất"}, **who)
+    assert first.version == 1
+    with pytest.raises(ValidationError) as error:
+        update_campaign(campaign=campaign, version=0, data={"purpose": "Thứ hai"}, **who)
+    assert error.value.code == OUTDATED
+    assert Campaign.objects.get().purpose == "Thứ nhất"
+    update_campaign(campaign=campaign, version=1, data={"purpose": "Thứ hai"}, **who)
+    assert Campaign.objects.get().purpose == "Thứ hai"
+
+
+def test_a_new_name_is_found(people: People) -> None:
+    campaign = draft(people)
+    update_campaign(
+        campaign=campaign, version=0, data={"name": "Đổi mới"}, by=people.office, at=NOW
+    )
+    assert Campaign.objects.matching("doi moi").exists()
+
+
+def test_an_act_leaves_a_step(people: People) -> None:
+    campaign = draft(people)
+    who: dict[str, Any] = {"at": NOW}
+    act_on_campaign(campaign=campaign, act="launch", by=people.director, **who)
+    act_on_campaign(campaign=campaign, act="close", by=people.office, **who)
+    act_on_campaign(campaign=campaign, act="reopen", by=people.office, note="Còn hồ sơ", **who)
+    with pytest.raises(Refused):
+        act_on_campaign(campaign=campaign, act="archive", by=people.office, **who)
+    act_on_campaign(campaign=campaign, act="close", by=people.office, **who)
+    act_on_campaign(campaign=campaign, act="archive", by=people.office, **who)
+    assert Campaign.objects.get().state == "archived"
+    steps = Step.objects.about(campaign)
+    assert [s.act for s in steps] == ["launch", "close", "reopen", "close", "archive"]
+    assert steps[2].note == "Còn hồ sơ"
+
+
+def test_a_date_left_open_is_set_after_the_launch(case: Case) -> None:
+    milestone = make_milestone(case.campaign, kind="submission", name="Gửi hồ sơ")
+    who: dict[str, Any] = {"by": case.people.office, "at": NOW}
+    set_milestone_date(milestone=milestone, day=date(2025, 8, 10), inclusive=False, **who)
+    milestone.refresh_from_db()
+    assert milestone.when == "Trước 10/08/2025"
+    step = Step.objects.about(case.campaign).get()
+    assert step.note == "Gửi hồ sơ: Chưa ấn định → Trước 10/08/2025"
+    set_milestone_date(milestone=milestone, day=date(2025, 8, 10), inclusive=False, **who)
+    assert Step.objects.about(case.campaign).count() == 1
+    Campaign.objects.update(state="closed")
+    with pytest.raises(Refused):
+        set_milestone_date(milestone=milestone, day=None, **who)
+
+
+def test_participants_may_join_late_but_not_leave(case: Case) -> None:
+    people = case.people
+    who: dict[str, Any] = {"by": people.office, "at": NOW}
+    new = make_unit(people.agency)
+    save_participants(campaign=case.campaign, units=[people.unit, people.other_unit, new], **who)
+    assert case.campaign.participants.count() == 3
+    assert new.name in Step.objects.about(case.campaign).get().note
+    with pytest.raises(ValidationError, match="chỉ bổ sung"):
+        save_participants(campaign=case.campaign, units=[people.unit], **who)
+    with pytest.raises(ValidationError, match="thuộc cơ quan"):
+        save_participants(campaign=case.campaign, units=[make_unit(make_agency())], **who)
+    Campaign.objects.update(state="draft")
+    with pytest.raises(ValidationError, match="đã đăng ký"):
+        save_participants(campaign=case.campaign, units=[people.other_unit], **who)
+    save_participants(campaign=case.campaign, units=[people.unit], **who)
+    assert case.campaign.participants.get().unit == people.unit
+
+
+def test_a_copy_has_all_the_rows_and_a_life_of_its_own(ground: Ground) -> None:
+    office = ground.office["hung-yen-2020"]
+    source = import_plan(
+        data=plan("hung-yen-2020"), by=office, at=NOW, participants=[ground.unit["hung-yen-2020"]]
+    )
+    act_on_campaign(campaign=source, act="launch", by=office, at=NOW)
+    copy = duplicate_campaign(campaign=source, by=office, at=NOW)
+    assert (copy.slug, copy.state, copy.number, copy.issued_date, copy.version) == (
+        "hung-yen-2020-2", "draft", "", None, 0,
+    )  # fmt: skip
+    for rows in (*FLAT_ROWS, "areas", "targets", "offers", "criteria", "dossier_parts"):
+        mine = list(getattr(copy, rows).values_list("position", flat=True))
+        assert mine == list(getattr(source, rows).values_list("position", flat=True)), rows
+    assert {o.pk for o in copy.offers.all()}.isdisjoint(o.pk for o in source.offers.all())
+    own = set(copy.offers.all())
+    for part in copy.dossier_parts.all():
+        assert set(part.offers.all()) <= own
+    assert {c.offer for c in copy.criteria.all()} - {None} <= own
+    trees: list[Any] = [*copy.areas.all(), *copy.targets.all()]
+    for row in trees:
+        assert row.parent is None or row.parent.campaign_id == copy.pk
+    assert copy.participants.count() == 1
+    assert Campaign.objects.get(pk=source.pk).state == "launched"
+    assert Step.objects.about(copy).get().label == "Nhân bản kế hoạch"
+
+
+# --- Rows -----------------------------------------------------------------------------------------
+
+
+def test_rows_are_added_at_the_end_moved_and_taken_away(people: People) -> None:
+    campaign = draft(people)
+    who: dict[str, Any] = {"by": people.office, "at": NOW}
+    rows = [
+        add_row(campaign=campaign, model=Theme, data={"origin": "own", "text": text}, **who)
+        for text in "ABC"
+    ]
+
+    def order() -> str:
+        return "".join(campaign.themes.values_list("text", flat=True))
+
+    move_row(row=rows[2], up=True, **who)
+    assert order() == "ACB"
+    move_row(row=rows[0], up=True, **who)
+    assert order() == "ACB"
+    move_row(row=rows[0], up=False, **who)
+    assert order() == "CAB"
+    remove_row(row=rows[0], **who)
+    add_row(campaign=campaign, model=Theme, data={"origin": "own", "text": "D"}, **who)
+    assert order() == "CBD"
+
+
+def test_a_row_points_only_into_its_own_plan_and_not_to_itself(people: People) -> None:
+    campaign, other = draft(people), draft(people)
+    who: dict[str, Any] = {"by": people.office, "at": NOW}
+    top = make_area(campaign, title="Trên")
+    below = make_area(campaign, title="Dưới", parent=top)
+    with pytest.raises(ValidationError, match="kế hoạch khác"):
+        add_row(
+            campaign=campaign,
+            model=Area,
+            data={"title": "A", "parent": make_area(other)},
+            **who,
+        )
+    with pytest.raises(ValidationError, match="dưới chính nó"):
+        update_row(row=top, data={"parent": below}, **who)
+    with pytest.raises(ValidationError, match="kế hoạch khác"):
+        add_row(
+            campaign=campaign,
+            model=DossierPart,
+            data={"kind": "letter", "name": "A", "offers": [make_offer(other)]},
+            **who,
+        )
+
+
+def test_a_row_that_is_in_use_stays(case: Case) -> None:
+    make_line(case.registration, case.people.unit, case.offer)
+    Campaign.objects.update(state="draft")
+    with pytest.raises(Refused, match="đang được dùng"):
+        remove_row(row=case.offer, by=case.people.office, at=NOW)
+    assert Offer.objects.filter(pk=case.offer.pk).exists()
+
+
+# --- Registration ---------------------------------------------------------------------------------
+
+
+def start(people: People, campaign: Campaign, **who: Any) -> Registration:
+    return start_registration(
+        campaign=campaign, **{"unit": people.other_unit, "by": people.outsider, "at": NOW, **who}
+    )
+
+
+def test_a_registration_starts_once(case: Case) -> None:
+    first = start(case.people, case.campaign)
+    assert start(case.people, case.campaign) == first
+    assert (first.state, first.created_by) == ("draft", case.people.outsider)
+
+
+def test_who_may_not_start(case: Case) -> None:
+    people = case.people
+    for user in (people.head, people.office, people.stranger):
+        with pytest.raises(Refused, match="trưởng đơn vị"):
+            start(people, case.campaign, by=user)
+    case.campaign.participants.filter(unit=people.other_unit).delete()
+    with pytest.raises(Refused, match="không có trong danh sách"):
+        start(people, case.campaign)
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"state": "draft"}, "chưa nhận đăng ký"),
+        ({"state": "closed"}, "chưa nhận đăng ký"),
+        ({"registration_rule": "none"}, "không tổ chức đăng ký"),
+    ],
+)
+def test_when_nothing_starts(case: Case, values: dict[str, Any], reason: str) -> None:
+    Campaign.objects.update(**values)
+    with pytest.raises(Refused, match=reason):
+        start(case.people, case.campaign)
+
+
+def test_nothing_starts_or_is_added_after_a_hard_deadline(case: Case) -> None:
+    make_milestone(case.campaign, date=date(2020, 2, 17), inclusive=False, hard=True)
+    after = datetime(2020, 2, 17, 0, 0, tzinfo=TZ)
+    with pytest.raises(Refused, match="Đã quá thời hạn đăng ký"):
+        start(case.people, case.campaign, at=after)
+    with pytest.raises(Refused, match="Đã quá thời hạn đăng ký"):
+        add(case, case.people.unit, at=after)
+    line = add(case, case.people.unit, at=after - timedelta(seconds=1))
+    update_registration_line(
+        line=line, offer=case.offer, area=None, commitment="Rõ hơn", by=case.people.head, at=after
+    )
+    with pytest.raises(ValidationError, match="Không đổi được hình thức"):
+        update_registration_line(
+            line=line,
+            offer=make_offer(case.campaign),
+            area=None,
+            commitment="Rõ hơn",
+            by=case.people.head,
+            at=after,
+        )
+
+
+def add(case: Case, subject: Individual | Unit, **changes: Any) -> RegistrationLine:
+    values: dict[str, Any] = {
+        "offer": case.offer,
+        "area": None,
+        "commitment": "Hoàn thành 100% nhiệm vụ",
+        "by": case.people.head,
+        "at": NOW,
+    }
+    return add_registration_line(
+        registration=case.registration, subject=subject, **(values | changes)
+    )
+
+
+def test_a_line_for_the_unit_and_for_each_person(case: Case) -> None:
+    person = make_individual(case.people.unit)
+    add(case, case.people.unit)
+    add(case, person, area=case.area)
+    add(case, person, offer=make_offer(case.campaign))
+    assert case.registration.lines.count() == 3
+
+
+@pytest.mark.parametrize("kind", ["unit", "person"])
+def test_the_same_line_twice_is_refused_beside_the_title(case: Case, kind: str) -> None:
+    subject = case.people.unit if kind == "unit" else make_individual(case.people.unit)
+    add(case, subject)
+    with pytest.raises(ValidationError, match="mỗi hình thức chỉ một lần") as error:
+        add(case, subject)
+    assert error.value.message_dict.keys() == {"offer"}
+    assert case.registration.lines.count() == 1
+
+
+def field_errors(case: Case, subject: Individual | Unit, **changes: Any) -> dict[str, list[str]]:
+    with pytest.raises(ValidationError) as error:
+        add(case, subject, **changes)
+    assert not case.registration.lines.exists()
+    found: dict[str, list[str]] = error.value.message_dict
+    return found
+
+
+def test_whom_a_unit_may_not_register(case: Case) -> None:
+    people = case.people
+    gone = make_individual(people.unit, valid_to=date(2024, 1, 1))
+    assert "không công tác" in field_errors(case, make_individual(people.other_unit))["subject"][0]
+    assert "không còn công tác" in field_errors(case, gone)["subject"][0]
+    assert "đơn vị mình" in field_errors(case, people.other_unit)["subject"][0]
+
+
+def test_what_an_offer_does_not_receive(case: Case) -> None:
+    person, unit = make_individual(case.people.unit), case.people.unit
+    only_units = make_offer(case.campaign, for_individual=False)
+    only_people = make_offer(case.campaign, for_collective=False)
+    only_agency = make_offer(case.campaign, agency_only=True)
+    elsewhere = make_offer(make_campaign(case.people.agency))
+    assert "không xét cho cá nhân" in field_errors(case, person, offer=only_units)["offer"][0]
+    assert "không xét cho tập thể" in field_errors(case, unit, offer=only_people)["offer"][0]
+    assert "chỉ xét tập thể Sở" in field_errors(case, unit, offer=only_agency)["offer"][0]
+    assert "không có trong kế hoạch" in field_errors(case, unit, offer=elsewhere)["offer"][0]
+
+
+def test_an_area_where_the_plan_asks_for_one(case: Case) -> None:
+    offer = make_offer(case.campaign, area_required=True)
+    unit = case.people.unit
+    assert "lĩnh vực" in field_errors(case, unit, offer=offer)["area"][0]
+    plain = make_area(case.campaign, registrable=False)
+    other = make_area(make_campaign(case.people.agency))
+    for area in (plain, other):
+        assert "không có trong danh sách" in field_errors(case, unit, area=area)["area"][0]
+    add(case, unit, offer=offer, area=case.area)
+
+
+def test_a_commitment_is_needed(case: Case) -> None:
+    assert field_errors(case, case.people.unit, commitment="  ").keys() == {"commitment"}
+
+
+def test_only_the_head_writes_and_only_while_it_is_open(case: Case) -> None:
+    people = case.people
+    line = add(case, people.unit)
+    for user in (people.outsider, people.office, people.colleague, people.stranger):
+        with pytest.raises(Refused):
+            add(case, make_individual(people.unit), by=user)
+        with pytest.raises(Refused):
+            remove_registration_line(line=line, by=user, at=NOW)
+    Registration.objects.update(state="submitted", submitted_at=NOW)
+    with pytest.raises(Refused, match="không sửa được"):
+        add(case, make_individual(people.unit))
+    with pytest.raises(Refused, match="không sửa được"):
+        remove_registration_line(line=line, by=people.head, at=NOW)
+    Registration.objects.update(state="returned", decided_at=NOW)
+    remove_registration_line(line=line, by=people.head, at=NOW)
+    Campaign.objects.update(state="closed")
+    with pytest.raises(Refused, match="không sửa đăng ký"):
+        add(case, people.unit)
+
+
+def test_the_way_of_a_registration(case: Case) -> None:
+    people, later = case.people, NOW + timedelta(days=1)
+    add(case, people.unit)
+
+    def act(key: str, by: User, at: datetime, note: str = "") -> Registration:
+        return act_on_registration(registration=case.registration, act=key, by=by, at=at, note=note)
+
+    sent = act("submit", people.head, NOW)
+    assert (sent.state, sent.submitted_at, sent.decided_at) == ("submitted", NOW, None)
+    with pytest.raises(Refused, match="Đã gửi"):
+        act("submit", people.head, NOW)
+    returned = act("return", people.office, later, "Ghi rõ chỉ tiêu")
+    assert (returned.state, returned.decided_at) == ("returned", later)
+    again = act("submit", people.head, later)
+    assert (again.submitted_at, again.decided_at) == (NOW, None)
+    accepted = act("accept", people.office, later)
+    assert (accepted.state, accepted.decided_at) == ("accepted", later)
+    steps = Step.objects.about(case.registration)
+    assert [s.act for s in steps] == ["submit", "return", "submit", "accept"]
+    assert steps[1].note == "Ghi rõ chỉ tiêu"
+
+
+def test_who_may_not_act_on_a_registration(case: Case) -> None:
+    people = case.people
+    add(case, people.unit)
+    for user in (people.outsider, people.office, people.colleague, people.director):
+        with pytest.raises(Refused, match="không có quyền"):
+            act_on_registration(registration=case.registration, act="submit", by=user, at=NOW)
+    Registration.objects.update(state="submitted", submitted_at=NOW)
+    for user in (people.head, people.director, people.stranger, people.council):
+        with pytest.raises(Refused, match="không có quyền"):
+            act_on_registration(registration=case.registration, act="accept", by=user, at=NOW)
+
+
+def test_two_campaigns_at_once_keep_apart(case: Case) -> None:
+    """The same unit, the same person and the same title in two campaigns."""
+    people = case.people
+    other = make_campaign(people.agency, participants=(people.unit,))
+    offer = make_offer(other, title=case.offer.title)
+    make_milestone(other, date=date(2020, 2, 17), inclusive=False, hard=True)
+    make_criterion(other, offer=offer)
+    person = make_individual(people.unit)
+    add(case, person)
+    act_on_registration(registration=case.registration, act="submit", by=people.head, at=NOW)
+    second = make_registration(other, people.unit, by=people.head)
+    make_line(second, person, offer)
+    with pytest.raises(Refused, match="17/02/2020"):
+        act_on_registration(registration=second, act="submit", by=people.head, at=NOW)
+    assert Registration.objects.get(campaign=case.campaign).state == "submitted"
+    with pytest.raises(ValidationError, match="không có trong kế hoạch"):
+        add_registration_line(
+            registration=second,
+            subject=person,
+            offer=case.offer,
+            area=None,
+            commitment="A",
+            by=people.head,
+            at=datetime(2020, 2, 1, tzinfo=TZ),
+        )
+    assert not case.campaign.criteria.exists()
