@@ -105,7 +105,7 @@ def _pages_of_pdf(stream: BinaryIO) -> int:
         with pikepdf.open(stream, attempt_recovery=False) as pdf:
             if pdf.is_encrypted:
                 raise ValidationError(LOCKED)
-            pages = sum(1 for page in pdf.pages if "/Type" in page.obj)
+            pages = len(list(pdf.pages))
     except pikepdf.PasswordError as error:
         raise ValidationError(LOCKED) from error
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
