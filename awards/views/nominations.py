@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -90,6 +90,8 @@ def nominate(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
 def criteria(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
     """The criteria for what is chosen in the form, and what changes in the form with it."""
     place = workspace(request, slug, unit_pk)
+    if not place.is_head:
+        raise Http404
     form = _form(request, place)
     trigger = request.headers.get("HX-Trigger-Name", "")
     return render(
