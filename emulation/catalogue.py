@@ -6,6 +6,9 @@ Each row ends with its source and mark: V read in the text, D deduced, B backgro
 from datetime import date
 from typing import Any
 
+# Tables, a row to a few lines as one reads them.
+# fmt: off
+
 OLD_END, NEW = date(2023, 12, 31), date(2024, 1, 1)
 ND98_END, ND152 = date(2025, 6, 30), date(2025, 7, 1)
 LAW, PLAN_2020 = "Luật 06/2022/QH15", "Kế hoạch 09/KH-SNV ngày 07/02/2020 (Hưng Yên)"

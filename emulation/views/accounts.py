@@ -15,10 +15,11 @@ from emulation.actions.accounts import (
     set_active,
 )
 from emulation.forms.accounts import AccountFilter, AccountForm, EndForm, GrantForm
+from emulation.middleware import keep_token
 from emulation.models import Role, RoleGrant, User
 from emulation.templatetags.vietnamese import vdatetime
 from emulation.views.access import role_required
-from emulation.views.acts import perform
+from emulation.views.acts import perform, typed
 from emulation.views.lists import page_of
 
 
@@ -40,7 +41,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @role_required(Role.ADMIN)
 def account_create(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
-    form = AccountForm(request.POST or None, user=user)
+    form = AccountForm(typed(request), user=user)
     if request.method == "POST" and form.is_valid():
         made: list[User] = []
         if perform(
@@ -51,7 +52,15 @@ def account_create(request: HttpRequest) -> HttpResponse:
         ):
             _send_link(request, made[0])
             return redirect("emulation:account", pk=made[0].pk)
-    return render(request, "emulation/account_create.html", {"form": form})
+    return render(
+        request,
+        "emulation/account_create.html",
+        {
+            "form": form,
+            "keep_token": keep_token(user.pk),
+            "restored": request.method == "GET" and form.is_bound,
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from emulation.workflow import Refused
 
@@ -33,6 +33,14 @@ def perform(
     if done:
         messages.success(request, done)
     return True
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the POST, or what was typed in it before the session ended."""
+    if request.method == "POST":
+        return request.POST
+    unsaved: QueryDict | None = getattr(request, "unsaved", None)
+    return unsaved
 
 
 def add_errors(form: BaseForm, error: ValidationError) -> None:

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from emulation.actions.catalogue import edit_law_row
 from emulation.forms.catalogue import CatalogueFilter, law_form
+from emulation.middleware import keep_token
 from emulation.models import BaseSalary, Instrument, PrizeCoefficient, Role, Title, User, VotingRule
 from emulation.models.law import LawRow
 from emulation.views.access import role_required
-from emulation.views.acts import perform
+from emulation.views.acts import perform, typed
 
 # The key stands in the address and is the id of the section.
 TABLES: dict[str, tuple[str, type[LawRow]]] = {
@@ -83,7 +84,7 @@ def catalogue_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     label, table = TABLES[kind]
     row = get_object_or_404(table._default_manager.all(), pk=pk)
     name = _name(row)
-    form = law_form(row, request.POST or None)
+    form = law_form(row, typed(request))
     if (
         request.method == "POST"
         and form.is_valid()
@@ -95,8 +96,19 @@ def catalogue_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         )
     ):
         return redirect(_section(kind))
-    context = {"form": form, "name": name, "label": label, "back": _section(kind), "row": row}
-    return render(request, "emulation/catalogue_edit.html", context)
+    return render(
+        request,
+        "emulation/catalogue_edit.html",
+        {
+            "form": form,
+            "name": name,
+            "label": label,
+            "back": _section(kind),
+            "keep": f"law-{kind}-{pk}",
+            "keep_token": keep_token(request.user.pk or 0),
+            "restored": request.method == "GET" and form.is_bound,
+        },
+    )
 
 
 def _since(row: LawRow) -> date:

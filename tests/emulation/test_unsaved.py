@@ -43,6 +43,9 @@ def test_the_text_comes_back_after_login(people: People, client: Client, path: s
     assert found.getlist("many") == ["1", "2"]
     assert "_keep" not in found
     assert "csrfmiddlewaretoken" not in found
+    page = client.get(path).content.decode()
+    assert "Nội dung chưa lưu đã được khôi phục" in page
+    assert 'value="tập thể &amp; cá nhân"' in page
 
 
 def test_it_comes_back_after_a_real_login(people: People, client: Client, path: str) -> None:
