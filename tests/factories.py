@@ -31,8 +31,12 @@ _next = count(1)
 def make_agency(**values: Any) -> Unit:
     n = next(_next)
     values = {
-        "kind": Unit.Kind.AGENCY, "code": f"so-{n}", "name": f"Sở Nội vụ tỉnh số {n}",
-        "short_name": "SNV", "symbol": "SNV", "place": "Lạng Sơn",
+        "kind": Unit.Kind.AGENCY,
+        "code": f"so-{n}",
+        "name": f"Sở Nội vụ tỉnh số {n}",
+        "short_name": "SNV",
+        "symbol": "SNV",
+        "place": "Lạng Sơn",
     } | values
     return Unit.objects.create(**values)
 
@@ -40,9 +44,15 @@ def make_agency(**values: Any) -> Unit:
 def make_unit(agency: Unit, **values: Any) -> Unit:
     n = next(_next)
     values = {
-        "agency": agency, "parent": agency, "kind": Unit.Kind.DEPARTMENT, "code": f"phong-{n}",
-        "name": f"Phòng Nghiệp vụ {n}", "short_name": f"Phòng {n}", "symbol": f"P{n}",
-        "place": "Lạng Sơn", "functions": "Tham mưu giúp Giám đốc Sở.",
+        "agency": agency,
+        "parent": agency,
+        "kind": Unit.Kind.DEPARTMENT,
+        "code": f"phong-{n}",
+        "name": f"Phòng Nghiệp vụ {n}",
+        "short_name": f"Phòng {n}",
+        "symbol": f"P{n}",
+        "place": "Lạng Sơn",
+        "functions": "Tham mưu giúp Giám đốc Sở.",
     } | values
     return Unit.objects.create(**values)
 
@@ -50,11 +60,17 @@ def make_unit(agency: Unit, **values: Any) -> Unit:
 def make_individual(unit: Unit, **values: Any) -> Individual:
     n = next(_next)
     values = {
-        "agency": unit.agency or unit, "unit": unit, "staff_code": f"CB-{n:04d}",
-        "full_name": f"Nguyễn Văn Số {n}", "kind": Individual.Kind.CIVIL_SERVANT,
-        "gender": Individual.Gender.MALE, "birth_date": date(1985, 3, 12),
-        "home_town": "xã Đồng Đăng, tỉnh Lạng Sơn", "residence": "phường Tam Thanh, tỉnh Lạng Sơn",
-        "occupation": "Công chức", "position": "Chuyên viên",
+        "agency": unit.agency or unit,
+        "unit": unit,
+        "staff_code": f"CB-{n:04d}",
+        "full_name": f"Nguyễn Văn Số {n}",
+        "kind": Individual.Kind.CIVIL_SERVANT,
+        "gender": Individual.Gender.MALE,
+        "birth_date": date(1985, 3, 12),
+        "home_town": "xã Đồng Đăng, tỉnh Lạng Sơn",
+        "residence": "phường Tam Thanh, tỉnh Lạng Sơn",
+        "occupation": "Công chức",
+        "position": "Chuyên viên",
     } | values
     return Individual.objects.create(**values)
 
@@ -63,8 +79,10 @@ def make_user(role: str, unit: Unit, *, person: Individual | None = None, **valu
     """An account with one role for one unit since 2020; without `person` a new one is made."""
     n = next(_next)
     values = {
-        "username": f"{role.lower()}.{n}", "agency": unit.agency or unit,
-        "individual": person or make_individual(unit), "email": f"{role.lower()}.{n}@example.vn",
+        "username": f"{role.lower().replace('_', '-')}.{n}",
+        "agency": unit.agency or unit,
+        "individual": person or make_individual(unit),
+        "email": f"{role.lower()}.{n}@example.vn",
     } | values
     user = User.objects.create(**values)
     RoleGrant.objects.create(user=user, role=role, unit=unit, valid_from=date(2020, 1, 1))
@@ -74,8 +92,12 @@ def make_user(role: str, unit: Unit, *, person: Individual | None = None, **valu
 def make_rating(subject: Individual | Unit, **values: Any) -> Rating:
     key = "individual" if isinstance(subject, Individual) else "unit"
     values = {
-        key: subject, "year": 2024, "level": 3, "decision_number": "412/QĐ-SNV",
-        "decision_date": date(2024, 12, 20), "issuer": "Giám đốc Sở Nội vụ",
+        key: subject,
+        "year": 2024,
+        "level": 3,
+        "decision_number": "412/QĐ-SNV",
+        "decision_date": date(2024, 12, 20),
+        "issuer": "Giám đốc Sở Nội vụ",
     } | values
     return Rating.objects.create(**values)
 
@@ -83,7 +105,10 @@ def make_rating(subject: Individual | Unit, **values: Any) -> Rating:
 def make_instrument(**values: Any) -> Instrument:
     n = next(_next)
     values = {
-        "code": f"vb-{n}", "number": f"{n}/2023/NĐ-CP", "name": "Nghị định", "mark": "V",
+        "code": f"vb-{n}",
+        "number": f"{n}/2023/NĐ-CP",
+        "name": "Nghị định",
+        "mark": "V",
     } | values
     return Instrument.objects.create(**values)
 
@@ -91,8 +116,13 @@ def make_instrument(**values: Any) -> Instrument:
 def make_title(**values: Any) -> Title:
     n = next(_next)
     values = {
-        "code": f"giay-khen-{n}", "kind": Title.Kind.AWARD, "name": "Giấy khen của Giám đốc Sở",
-        "decider": "agency", "for_individual": True, "for_collective": True, "mark": "V",
+        "code": f"giay-khen-{n}",
+        "kind": Title.Kind.AWARD,
+        "name": "Giấy khen của Giám đốc Sở",
+        "decider": "agency",
+        "for_individual": True,
+        "for_collective": True,
+        "mark": "V",
         "article": "Điều 75",
     } | values
     return Title.objects.create(**values)
@@ -101,11 +131,17 @@ def make_title(**values: Any) -> Title:
 def make_campaign(agency: Unit, *, participants: tuple[Unit, ...] = (), **values: Any) -> Campaign:
     n = next(_next)
     values = {
-        "agency": agency, "slug": f"phong-trao-{n}", "state": Campaign.State.LAUNCHED,
-        "kind": Campaign.Kind.THEMATIC, "name": f"Phong trào thi đua số {n}",
-        "start_date": date(2024, 7, 15), "end_date": date(2025, 7, 31),
-        "registration_rule": Campaign.RegistrationRule.OPTIONAL, "place": "Lạng Sơn",
-        "signing_position": "GIÁM ĐỐC", "form_code": "ND98-08",
+        "agency": agency,
+        "slug": f"phong-trao-{n}",
+        "state": Campaign.State.LAUNCHED,
+        "kind": Campaign.Kind.THEMATIC,
+        "name": f"Phong trào thi đua số {n}",
+        "start_date": date(2024, 7, 15),
+        "end_date": date(2025, 7, 31),
+        "registration_rule": Campaign.RegistrationRule.OPTIONAL,
+        "place": "Lạng Sơn",
+        "signing_position": "GIÁM ĐỐC",
+        "form_code": "ND98-08",
     } | values
     campaign = Campaign.objects.create(**values)
     Participant.objects.bulk_create(Participant(campaign=campaign, unit=u) for u in participants)
@@ -120,7 +156,10 @@ def make_offer(campaign: Campaign, **values: Any) -> Offer:
 
 def make_criterion(campaign: Campaign, **values: Any) -> Criterion:
     values = {
-        "campaign": campaign, "applies": "both", "kind": "automatic", "rule": "rating_at_least",
+        "campaign": campaign,
+        "applies": "both",
+        "kind": "automatic",
+        "rule": "rating_at_least",
         "params": {"year": 2024, "level": "good"},
         "text": "Được xếp loại hoàn thành tốt nhiệm vụ trở lên năm 2024.",
         "source": "Kế hoạch, mục IV.4",
@@ -169,7 +208,10 @@ def make_dossier_parts(campaign: Campaign) -> list[DossierPart]:
 def make_registration(campaign: Campaign, unit: Unit, *, by: User, **values: Any) -> Registration:
     state = values.get("state", "draft")
     values = {
-        "campaign": campaign, "unit": unit, "created_by": by, "created_at": NOW,
+        "campaign": campaign,
+        "unit": unit,
+        "created_by": by,
+        "created_at": NOW,
         "submitted_at": None if state == "draft" else NOW,
         "decided_at": NOW if state in ("returned", "accepted") else None,
     } | values
@@ -181,7 +223,9 @@ def make_line(
 ) -> RegistrationLine:
     key = "individual" if isinstance(subject, Individual) else "unit"
     values = {
-        "registration": registration, key: subject, "offer": offer,
+        "registration": registration,
+        key: subject,
+        "offer": offer,
         "commitment": "Hoàn thành 100% nhiệm vụ được giao đúng tiến độ.",
     } | values
     return RegistrationLine.objects.create(**values)
@@ -192,23 +236,37 @@ def make_nomination(
 ) -> Nomination:
     key = "individual" if isinstance(subject, Individual) else "collective"
     values = {
-        "campaign": offer.campaign, "unit": unit, key: subject, "offer": offer,
-        "legal_ground": "Khoản 1 Điều 75", "summary": "Hoàn thành xuất sắc nhiệm vụ được giao.",
-        "created_by": by, "created_at": NOW,
+        "campaign": offer.campaign,
+        "unit": unit,
+        key: subject,
+        "offer": offer,
+        "legal_ground": "Khoản 1 Điều 75",
+        "summary": "Hoàn thành xuất sắc nhiệm vụ được giao.",
+        "created_by": by,
+        "created_at": NOW,
         "submitted_at": NOW if values.get("state") == "received" else None,
     } | values
     return Nomination.objects.create(**values)
 
 
 def make_meeting(
-    campaign: Campaign, unit: Unit, *, by: User, present: tuple[Individual, ...] = (),
-    nominations: tuple[Nomination, ...] = (), **values: Any,
+    campaign: Campaign,
+    unit: Unit,
+    *,
+    by: User,
+    present: tuple[Individual, ...] = (),
+    nominations: tuple[Nomination, ...] = (),
+    **values: Any,
 ) -> Meeting:
     """A meeting at which all of `present` voted for each of `nominations`."""
     values = {
-        "campaign": campaign, "unit": unit, "created_by": by, "created_at": NOW,
+        "campaign": campaign,
+        "unit": unit,
+        "created_by": by,
+        "created_at": NOW,
         "starts_at": datetime(2025, 7, 28, 14, 0, tzinfo=TZ),
-        "ends_at": datetime(2025, 7, 28, 16, 30, tzinfo=TZ), "place": "Phòng họp số 2",
+        "ends_at": datetime(2025, 7, 28, 16, 30, tzinfo=TZ),
+        "place": "Phòng họp số 2",
         "chair": present[0] if present else None,
         "secretary": present[1] if len(present) > 1 else None,
         "concluded_at": NOW if values.get("state") == "concluded" else None,
@@ -231,8 +289,11 @@ def make_form(**values: Any) -> ReportForm:
     if found:
         return found
     values = {
-        "code": code, "number": "Mẫu số 08", "mark": "B",
-        "name": "Báo cáo thành tích theo phong trào thi đua", "instrument": make_instrument(),
+        "code": code,
+        "number": "Mẫu số 08",
+        "mark": "B",
+        "name": "Báo cáo thành tích theo phong trào thi đua",
+        "instrument": make_instrument(),
     } | values
     form = ReportForm.objects.create(**values)
     rows = (
@@ -244,8 +305,14 @@ def make_form(**values: Any) -> ReportForm:
     )
     for n, (key, numeral, heading, kind, applies) in enumerate(rows):
         FormSection.objects.create(
-            form=form, code=key, position=n, numeral=numeral, heading=heading, kind=kind,
-            applies=applies, mark="B",
+            form=form,
+            code=key,
+            position=n,
+            numeral=numeral,
+            heading=heading,
+            kind=kind,
+            applies=applies,
+            mark="B",
         )
     return form
 
@@ -259,8 +326,12 @@ def make_report(nomination: Nomination, **values: Any) -> Report:
 def make_dossier(campaign: Campaign, unit: Unit, *, by: User, **values: Any) -> Dossier:
     state = values.get("state", "draft")
     values = {
-        "campaign": campaign, "unit": unit, "decider": "agency", "created_by": by,
-        "created_at": NOW, "submitted_at": None if state == "draft" else NOW,
+        "campaign": campaign,
+        "unit": unit,
+        "decider": "agency",
+        "created_by": by,
+        "created_at": NOW,
+        "submitted_at": None if state == "draft" else NOW,
         "decided_at": NOW if state in ("returned", "accepted") else None,
         "snapshot": {} if state in ("submitted", "accepted") else None,
     } | values
@@ -270,9 +341,15 @@ def make_dossier(campaign: Campaign, unit: Unit, *, by: User, **values: Any) -> 
 def make_attachment(dossier: Dossier, *, by: User, **values: Any) -> Attachment:
     n = next(_next)
     values = {
-        "dossier": dossier, "name": "minh-chung.pdf", "file": "attachments/none.pdf",
-        "content_type": "application/pdf", "size": 1000, "sha256": f"{n:064x}", "pages": 1,
-        "uploaded_by": by, "uploaded_at": NOW,
+        "dossier": dossier,
+        "name": "minh-chung.pdf",
+        "file": "attachments/none.pdf",
+        "content_type": "application/pdf",
+        "size": 1000,
+        "sha256": f"{n:064x}",
+        "pages": 1,
+        "uploaded_by": by,
+        "uploaded_at": NOW,
     } | values
     return Attachment.objects.create(**values)
 
@@ -280,12 +357,20 @@ def make_attachment(dossier: Dossier, *, by: User, **values: Any) -> Attachment:
 def make_document(dossier: Dossier, *, by: User, **values: Any) -> Document:
     n = next(_next)
     values = {
-        "kind": "letter", "campaign": dossier.campaign, "dossier": dossier,
-        "subject": str(dossier.unit), "snapshot": {}, "created_by": by, "created_at": NOW,
+        "kind": "letter",
+        "campaign": dossier.campaign,
+        "dossier": dossier,
+        "subject": str(dossier.unit),
+        "snapshot": {},
+        "created_by": by,
+        "created_at": NOW,
     } | values
     if values.get("state") == "ready":
         values = {
-            "file": f"documents/{n}.pdf", "sha256": f"{n:064x}", "pages": 1, "rendered_at": NOW,
+            "file": f"documents/{n}.pdf",
+            "sha256": f"{n:064x}",
+            "pages": 1,
+            "rendered_at": NOW,
         } | values
     return Document.objects.create(**values)
 
