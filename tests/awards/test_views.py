@@ -154,7 +154,7 @@ def test_who_may_open_what(story: Story, client_for: ClientFor, who: str, state:
     expected = {
         "nominations": 200 if who == "head" or agency else 404,
         "nominate": (200 if state != "concluded" else 302) if who == "head" else 404,
-        "criteria": 200 if who == "head" or agency else 404,
+        "criteria": 200 if who == "head" else 404,
         "meeting": 200 if who == "head" or (agency and state == "concluded") else 404,
     }
     if agency:
@@ -414,6 +414,31 @@ def test_after_the_meeting_the_buttons_say_why(story: Story, client_for: ClientF
     assert "5 đồng ý" in text(page)
     edit = reverse("awards:nomination_edit", args=(story.nominations[0].pk,))
     assert "mở lại cuộc họp" in text(client.get(edit, follow=True))
+
+
+@pytest.mark.parametrize("who", ["office", "council", "director"])
+def test_the_agency_reads_only_what_was_submitted(
+    story: Story, client_for: ClientFor, who: str
+) -> None:
+    sent, kept = story.nominations
+    Nomination.objects.filter(pk=sent.pk).update(state="chosen", submitted_at=NOW)
+    client = client_for(getattr(story.people, who))
+    shown = text(client.get(address(story, "nominations")))
+    assert sent.subject_name in shown
+    assert kept.subject_name not in shown
+    for nomination, status in ((sent, 200), (kept, 404)):
+        page = client.get(reverse("awards:nomination", args=(nomination.pk,)))
+        assert page.status_code == status
+
+
+def test_votes_are_told_after_the_conclusion(story: Story, client_for: ClientFor) -> None:
+    meeting = story.meeting()
+    client = client_for(story.people.head)
+    url = reverse("awards:nomination", args=(story.nominations[0].pk,))
+    assert "Biểu quyết" not in text(client.get(url))
+    client.post(address(story, "meeting_act", "conclude"))
+    assert "Biểu quyết" in text(client.get(url))
+    assert meeting.votes.count() == 2
 
 
 @pytest.mark.parametrize(
