@@ -7,6 +7,8 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
@@ -128,7 +130,7 @@ def _check_image(stream: IO[bytes], content_type: str) -> None:
     )
     try:
         stream.seek(0)
-        with Image.open(stream, formats=(name,)) as image:
+        with whole_images(), Image.open(stream, formats=(name,)) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise large
             # The header alone proves nothing: every row has to be there.
@@ -137,6 +139,19 @@ def _check_image(stream: IO[bytes], content_type: str) -> None:
         raise large from error
     except (OSError, SyntaxError, ValueError) as error:
         raise ValidationError(BROKEN.format("ảnh")) from error
+
+
+@contextmanager
+def whole_images() -> Iterator[None]:
+    """Refuse images that end too early, also where WeasyPrint has told Pillow to accept them."""
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _check_docx(stream: IO[bytes]) -> None:

@@ -88,9 +88,7 @@ def test_two_people_saving_at_once(story: Story) -> None:
     mine, theirs = {first: "Bản của tôi"}, {first: "Bản của người khác"}
     actions.save_report(report=report, version=0, entries=theirs, **story.as_head())
     with pytest.raises(actions.Outdated):
-        actions.save_report(
-            report=report, version=0, entries=mine, by=story.people.staff, at=LATER
-        )
+        actions.save_report(report=report, version=0, entries=mine, by=story.people.staff, at=LATER)
     with pytest.raises(actions.Outdated):
         actions.save_report(report=report, version=0, entries={second: "x"}, **story.as_head())
     report.refresh_from_db()
@@ -108,7 +106,10 @@ def test_what_is_not_saved(story: Story) -> None:
     for key in (("section", facts.pk), ("section", other.pk), ("statement", 999999)):
         with pytest.raises(ValidationError, match="Mẫu báo cáo đã thay đổi"):
             actions.save_report(
-                report=report, version=0, entries={key: "x"}, **story.as_head()  # type: ignore[dict-item]
+                report=report,
+                version=0,
+                entries={key: "x"},
+                **story.as_head(),
             )
     key = next(iter(story.texts(report)))
     long = "x" * (actions.MAX_CHARS + 1)
@@ -282,7 +283,9 @@ def test_a_file_comes_in(story: Story, pdf: Callable[..., bytes]) -> None:
     assert path.is_relative_to(settings.MEDIA_ROOT)
     assert "Phụ lục" not in str(path)
     assert path.stat().st_mode & 0o077 == 0
-    second = actions.add_attachment(dossier=dossier, file=upload("b.pdf", pdf(3)), **story.as_head())
+    second = actions.add_attachment(
+        dossier=dossier, file=upload("b.pdf", pdf(3)), **story.as_head()
+    )
     assert (added.position, second.position) == (0, 1)
 
 
@@ -293,7 +296,9 @@ def test_the_same_file_twice(story: Story, pdf: Callable[..., bytes]) -> None:
         actions.add_attachment(dossier=dossier, file=upload("b.pdf", content), **story.as_head())
     [attachment] = Attachment.objects.all()
     actions.remove_attachment(attachment=attachment, **story.as_head())
-    again = actions.add_attachment(dossier=dossier, file=upload("b.pdf", content), **story.as_head())
+    again = actions.add_attachment(
+        dossier=dossier, file=upload("b.pdf", content), **story.as_head()
+    )
     assert Path(again.file.path).read_bytes() == content
     # What an earlier paper may rest on stays.
     attachment.refresh_from_db()

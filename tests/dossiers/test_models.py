@@ -279,8 +279,7 @@ def test_facts_and_cases_of_many(story: Story) -> None:
     dossiers = list(Dossier.objects.all())
     pairs = [(story.campaign, story.people.unit)]
     one = queries(lambda: facts_of(dossiers)), queries(lambda: cases_of(pairs))
-    for _ in range(5):
-        pairs.append((story.campaign, _another_unit(story)))
+    pairs += [(story.campaign, _another_unit(story)) for _ in range(5)]
     dossiers = list(Dossier.objects.all())
     assert len(dossiers) == 6
     many = queries(lambda: facts_of(dossiers)), queries(lambda: cases_of(pairs))

@@ -15,7 +15,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 from pytest_django import Settings
 
 from dossiers import uploads
@@ -104,8 +104,11 @@ def test_pdf_without_pages(pdf: Callable[..., bytes]) -> None:
     assert "không có trang nào" in refused(pdf(0))
 
 
+@pytest.mark.parametrize("lenient", [False, True])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_truncated_image(kind: str) -> None:
+def test_truncated_image(kind: str, lenient: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also after WeasyPrint has told Pillow to accept such images."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
     content = image(kind, (300, 300))
     assert "Tệp ảnh bị hỏng" in refused(content[: len(content) // 2])
 
@@ -119,7 +122,9 @@ def bomb(side: int) -> bytes:
         return len(data).to_bytes(4, "big") + kind + data + check
 
     data = zlib.compress(b"\x00" * 5000)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize("side", [7_000, 12_000, 60_000])
@@ -132,7 +137,11 @@ def test_zip_that_is_no_word_file() -> None:
 
 
 def test_word_with_macros() -> None:
-    members = {CONTENT_TYPES: b"<Types/>", "word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"}
+    members = {
+        CONTENT_TYPES: b"<Types/>",
+        "word/document.xml": b"<w/>",
+        "word/vbaProject.bin": b"x",
+    }
     assert "macro" in refused(docx(members=members))
 
 
