@@ -1,0 +1,119 @@
+"""Two people at the same moment, on a database that lets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from awards.actions import act_on_meeting
+from awards.models import Meeting, Nomination
+from dossiers import actions
+from dossiers.models import Attachment, Dossier, Report
+from emulation.models import Step
+from tests.awards.test_races import together
+from tests.dossiers.conftest import Story, upload
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # SQLite lets one writer in at a time, and its test database lives in one connection.
+    pytest.mark.skipif("connection.vendor == 'sqlite'", reason="needs several connections"),
+]
+
+
+def warm(story: Story) -> None:
+    """Roles are read once for each request; here all threads share the same people."""
+    assert story.people.head.grants_today
+    assert story.people.office.grants_today
+
+
+def test_two_people_save_a_report(story: Story) -> None:
+    report = story.report()
+    texts = [story.texts(report, text) for text in ("Một", "Hai", "Ba")]
+    warm(story)
+
+    def save(index: int) -> Callable[[], Report]:
+        return lambda: actions.save_report(
+            report=report, version=0, entries=texts[index], **story.as_head()
+        )
+
+    said = together(*(save(index) for index in range(3)))
+    assert sorted(said) == ["", *["Người khác vừa lưu báo cáo này."] * 2]
+    report.refresh_from_db()
+    assert report.version == 1
+    winner = texts[said.index("")]
+    assert sorted(e.text for e in report.entries.all()) == sorted(winner.values())
+
+
+def test_a_double_click_on_submit(story: Story) -> None:
+    dossier = story.complete()
+    warm(story)
+    submit = lambda: actions.act_on_dossier(  # noqa: E731
+        dossier=dossier, act="submit", **story.as_head()
+    )
+    said = together(submit, submit, submit)
+    assert sorted(said)[0] == ""
+    assert all("Đã trình" in text for text in sorted(said)[1:])
+    assert Step.objects.about(dossier).count() == 1
+
+
+def test_saving_while_the_dossier_is_submitted(story: Story) -> None:
+    """Either the new text is part of what was frozen, or it is refused."""
+    dossier = story.complete()
+    report = Report.objects.get(nomination=story.mine)
+    texts = story.texts(report, "Viết thêm phút chót")
+    warm(story)
+    said = together(
+        lambda: actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head()),
+        lambda: actions.save_report(report=report, version=1, entries=texts, **story.as_head()),
+    )
+    assert said[0] == ""
+    dossier.refresh_from_db()
+    assert ("Viết thêm phút chót" in str(dossier.snapshot)) is (said[1] == "")
+    stored = report.entries.filter(text__contains="Viết thêm phút chót").exists()
+    assert stored is (said[1] == "")
+
+
+def test_reopening_the_meeting_while_the_dossier_is_submitted(story: Story) -> None:
+    """Never a submitted dossier whose nominees are being reconsidered."""
+    dossier = story.complete()
+    meeting = Meeting.objects.get()
+    warm(story)
+    said = together(
+        lambda: actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head()),
+        lambda: act_on_meeting(meeting=meeting, act="reopen", note="Xét lại", **story.as_head()),
+    )
+    assert sorted(map(bool, said)) == [False, True], said
+    dossier.refresh_from_db()
+    states = set(Nomination.objects.values_list("state", flat=True))
+    assert (dossier.state, states) in (("submitted", {"chosen"}), ("draft", {"proposed"}))
+
+
+def test_opening_a_dossier_twice(story: Story) -> None:
+    warm(story)
+    opened = lambda: actions.open_dossier(  # noqa: E731
+        campaign=story.campaign, unit=story.people.unit, decider="agency", **story.as_head()
+    )
+    assert together(opened, opened, opened) == [""] * 3
+    assert Dossier.objects.count() == 1
+
+
+def test_starting_a_report_twice(story: Story) -> None:
+    warm(story)
+    started = lambda: actions.start_report(nomination=story.mine, **story.as_head())  # noqa: E731
+    assert together(started, started, started) == [""] * 3
+    assert Report.objects.count() == 1
+
+
+def test_the_same_file_twice(story: Story, pdf: Callable[..., bytes]) -> None:
+    dossier, content = story.dossier(), pdf()
+    warm(story)
+    add = lambda: actions.add_attachment(  # noqa: E731
+        dossier=dossier, file=upload("a.pdf", content), **story.as_head()
+    )
+    said = together(add, add, add)
+    assert sorted(said)[0] == ""
+    assert all("Tệp này đã có trong hồ sơ" in text for text in sorted(said)[1:])
+    assert Attachment.objects.count() == 1
+    assert connection.get_autocommit()
