@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -93,9 +94,22 @@ def bind(parts: Sequence[Part], front: Callable[[Front], str], target: BinaryIO)
     `front` gives the HTML of cover, contents, sheets and the signs of the page count. It is asked
     again when the contents turn out longer than was thought, since that moves every page.
     """
+    with ExitStack() as opened:
+        sources = [
+            opened.enter_context(_open(part)) if part.medium is Medium.PDF else None
+            for part in parts
+        ]
+        return _bind(parts, sources, front, target)
+
+
+def _bind(
+    parts: Sequence[Part],
+    sources: Sequence[Pdf | None],
+    front: Callable[[Front], str],
+    target: BinaryIO,
+) -> Bound:
     from pikepdf import Dictionary, Name, ObjectStreamMode, Pdf, String
 
-    sources = [_open(part) if part.medium is Medium.PDF else None for part in parts]
     lengths = [
         len(source.pages) if source is not None else int(part.medium is not Medium.HEADING)
         for part, source in zip(parts, sources, strict=True)

@@ -61,9 +61,12 @@ def render_pdf(html: str) -> bytes:
 @cache
 def style() -> tuple[CSS, FontConfiguration]:
     """The style sheet parsed, and the fonts searched, once for each process."""
+    from PIL import ImageFile
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
+    # WeasyPrint lets the whole process take half an image for a whole one; here none may pass.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     # WeasyPrint reports what it cannot do as warnings about each document; only errors matter here.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     fonts = FontConfiguration()
