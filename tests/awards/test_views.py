@@ -537,6 +537,21 @@ def test_wrong_votes(story: Story, client_for: ClientFor, count: str, message: s
     assert not meeting.votes.exists()
 
 
+def test_votes_land_where_they_were_written(story: Story, client_for: ClientFor) -> None:
+    meeting = story.meeting()
+    first, second = (n.pk for n in story.nominations)
+    counts = {
+        f"in_favour_{first}": "2", f"against_{first}": "1", f"abstained_{first}": "2",
+        f"in_favour_{second}": "", f"against_{second}": "", f"abstained_{second}": "",
+    }  # fmt: skip
+    page = client_for(story.people.head).post(
+        address(story, "meeting"), meeting_data(meeting, **counts)
+    )
+    assert page.status_code == 302
+    votes = {v.nomination_id: (v.in_favour, v.against, v.abstained) for v in meeting.votes.all()}
+    assert votes == {first: (2, 1, 2)}
+
+
 def test_two_people_record_one_meeting(story: Story, client_for: ClientFor) -> None:
     meeting = story.meeting()
     client = client_for(story.people.head)
