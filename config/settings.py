@@ -206,7 +206,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "resume documents": {
         "task": "dossiers.resume_documents",
-        "schedule": 15.0,
+        "schedule": env.float("RESUME_SECONDS", 15.0),
         "options": {"expires": 15},
     }
 }
