@@ -40,7 +40,7 @@ DONE = {
     "return": "Đã trả lại hồ sơ cho đơn vị bổ sung.",
     "accept": "Đã tiếp nhận hồ sơ.",
 }
-ACT_TONES = {"submit": "primary", "accept": "primary", "return": "danger"}
+ACT_TONES = {"submit": "primary", "accept": "primary", "return": ""}
 LOOKS_SHOWN = 20
 
 
@@ -171,7 +171,9 @@ def dossier_page(
                     reverse("dossiers:dossier_act", args=(found.pk, act.key)),
                     ACT_TONES[act.key],
                 )
-                for act in DOSSIER.acts(found, roles=roles, at=now)
+                for act in sorted(
+                    DOSSIER.acts(found, roles=roles, at=now), key=lambda act: act.needs_note
+                )
             ],
             "steps": steps,
             "attachments": list(

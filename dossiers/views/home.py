@@ -364,7 +364,9 @@ def _for_director(user: User) -> Iterator[Task]:
             url=reverse("campaigns:detail", args=(draft.slug,)),
             icon="flag",
         )
-    yield from _to_read(agencies, ("accepted",), "Xem {} hồ sơ đã tiếp nhận")
+    # Who also sits on the council reads them as its member.
+    others = [pk for pk in agencies if pk not in user.agency_ids_as("COUNCIL")]
+    yield from _to_read(others, ("accepted",), "Xem {} hồ sơ đã tiếp nhận")
 
 
 def _for_council(user: User) -> Iterator[Task]:
@@ -380,6 +382,8 @@ def _to_read(agencies: list[int], states: tuple[str, ...], title: str) -> Iterat
     counted = rows.order_by().values("campaign", "campaign__name").annotate(size=Count("pk"))
     for row in counted.order_by("campaign"):
         query = f"?campaign={row['campaign']}"
+        if len(states) == 1:
+            query += f"&state={states[0]}"
         yield Task(
             title=title.format(row["size"]),
             detail="Tờ trình, biên bản, báo cáo thành tích",

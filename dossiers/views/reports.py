@@ -33,6 +33,7 @@ from dossiers.models import (
 )
 from emulation.middleware import keep_token
 from emulation.models import User
+from emulation.models.law import Mark
 from emulation.templatetags.vietnamese import vdatetime
 from emulation.views.acts import add_errors
 from emulation.views.looks import leave_trace
@@ -207,6 +208,7 @@ def _page(
             "trail": trail,
             "headings": headings,
             "items": _checklist(found),
+            "is_unverified": any(s.mark == Mark.BACKGROUND for s in sections_for(found)),
             "form": form,
             # The next save is made over what stands beside it now.
             "version": str(found.version),
