@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,10 @@ SECOND = timedelta(seconds=1)
 
 def clock() -> datetime:
     return NOW
+
+
+def _same(at: datetime) -> datetime:
+    return at
 
 
 def work_off() -> int:
@@ -352,7 +357,7 @@ def test_storage_in_trouble_is_given_time_and_then_named(
         patched.setattr(default_storage, "save", full)
         at = NOW
         for attempt in range(1, making.MAX_ATTEMPTS + 1):
-            assert not actions.make_document(pk=document.pk, clock=lambda now=at: now)
+            assert not actions.make_document(pk=document.pk, clock=partial(_same, at))
             document.refresh_from_db()
             assert document.attempts == attempt
             if attempt < making.MAX_ATTEMPTS:

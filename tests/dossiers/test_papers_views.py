@@ -40,7 +40,7 @@ def batch(story: Story) -> Batch:
 
 def body_of(response: Any) -> bytes:
     assert isinstance(response, FileResponse | StreamingHttpResponse)
-    content = b"".join(response.streaming_content)
+    content: bytes = response.getvalue()
     response.close()
     return content
 
