@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from awards.models import Nomination
@@ -25,7 +25,9 @@ class ReportFormQuerySet(DatedQuerySet["ReportForm"]):
         if campaign.form_code:
             return self.filter(code=campaign.form_code).first()
         of_decree = self.filter(instrument=campaign.instrument_id).first()
-        return of_decree or self.in_force(on).order_by("-valid_from", "code").first()
+        # An undated row stands last: left alone, each database has its own opinion.
+        newest = F("valid_from").desc(nulls_last=True)
+        return of_decree or self.in_force(on).order_by(newest, "code").first()
 
 
 class ReportForm(LawRow):
