@@ -58,6 +58,12 @@ def render_pdf(html: str) -> bytes:
     return lay_out(html).pdf()
 
 
+def load() -> None:
+    """Import what is slow to import, so that processes made afterwards share it."""
+    import pikepdf  # noqa: F401
+    import weasyprint  # noqa: F401
+
+
 @cache
 def style() -> tuple[CSS, FontConfiguration]:
     """The style sheet parsed, and the fonts searched, once for each process."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_process_init, worker_ready
 from django.utils import timezone
 
-from dossiers import actions
+from dossiers import actions, rendering
 
 
 @shared_task(name="dossiers.resume_documents")
@@ -20,3 +20,15 @@ def resume_documents() -> None:
 @worker_ready.connect
 def at_start(sender: Any = None, **kwargs: Any) -> None:
     resume_documents.delay()
+
+
+@worker_init.connect
+def load_once(**kwargs: Any) -> None:
+    """What takes long to load is loaded before the processes part, and shared by them."""
+    rendering.load()
+
+
+@worker_process_init.connect
+def make_ready(**kwargs: Any) -> None:
+    """Nobody's document waits for the style sheet and the fonts."""
+    rendering.style()

@@ -72,7 +72,7 @@ def report_paper(report: Report, *, on: date | None, today: date) -> Paper:
         "header": letterhead(unit, on=on),
         "title": report.form.heading.upper(),
         "subject": f"ĐỀ NGHỊ TẶNG {danh_hieu}{award.upper()}",
-        "scope": f"(Thành tích trong {movement(campaign)})",
+        "scope": f"Thành tích trong {movement(campaign)}",
         "applicant": _applicant(nomination),
         "sections": _sections(report),
         "signing": _signing(nomination, today),
