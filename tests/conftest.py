@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.signals import request_finished
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -131,11 +130,9 @@ def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Sen
 
 
 @pytest.fixture(autouse=True)
-def _one_connection() -> Iterator[None]:
+def _one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """A response that a test closes must not take the connection and its transaction along."""
-    request_finished.disconnect(close_old_connections)
-    yield
-    request_finished.connect(close_old_connections)
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
 
 
 @pytest.fixture(autouse=True)

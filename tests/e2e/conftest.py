@@ -32,7 +32,11 @@ class Site:
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True,
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
 
 
@@ -49,11 +53,16 @@ def site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="thi-dua-e2e-") as place:
         port = _free_port()
         environment = {k: v for k, v in os.environ.items() if k not in NOT_EMBEDDED} | {
-            "VAR_DIR": place, "PORT": str(port),
+            "VAR_DIR": place,
+            "PORT": str(port),
         }
         process = subprocess.Popen(
             [sys.executable, "deploy/run.py"],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         said = []
         assert process.stdout is not None
@@ -78,8 +87,13 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(
         executable_path=CHROMIUM,
         args=[
-            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
         ],
     )
     yield browser
@@ -94,7 +108,9 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_as(username: str, *, width: int = 1366, height: int = 900) -> Page:
         context = browser.new_context(
-            base_url=site.url, locale="vi-VN", viewport={"width": width, "height": height},
+            base_url=site.url,
+            locale="vi-VN",
+            viewport={"width": width, "height": height},
             accept_downloads=True,
         )
         opened.append(context)
@@ -102,9 +118,11 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",
-            lambda message: errors.append(message.text)
-            if message.type == "error" and "Content Security Policy" in message.text
-            else None,
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and "Content Security Policy" in message.text
+                else None
+            ),
         )
         page.goto("/dang-nhap/")
         page.get_by_label("Tên đăng nhập").fill(username)
