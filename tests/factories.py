@@ -82,7 +82,7 @@ def make_user(role: str, unit: Unit, *, person: Individual | None = None, **valu
         "username": f"{role.lower().replace('_', '-')}.{n}",
         "agency": unit.agency or unit,
         "individual": person or make_individual(unit),
-        "email": f"{role.lower()}.{n}@example.vn",
+        "email": f"account.{n}@example.vn",
     } | values
     user = User.objects.create(**values)
     RoleGrant.objects.create(user=user, role=role, unit=unit, valid_from=date(2020, 1, 1))

@@ -56,24 +56,24 @@ def site() -> Iterator[Site]:
             "VAR_DIR": place,
             "PORT": str(port),
         }
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "deploy/run.py"],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-        )
-        said = []
-        assert process.stdout is not None
-        for line in process.stdout:
-            said.append(line)
-            if line.startswith("Ready"):
-                break
-        assert process.poll() is None, "".join(said)
-        yield Site(f"http://127.0.0.1:{port}", Path(place), environment)
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+        ) as process:
+            assert process.stdout is not None
+            said = []
+            for line in process.stdout:
+                said.append(line)
+                if line.startswith("Ready"):
+                    break
+            assert process.poll() is None, "".join(said)
+            yield Site(f"http://127.0.0.1:{port}", Path(place), environment)
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
 
 
 @pytest.fixture(scope="session")
