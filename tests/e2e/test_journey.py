@@ -198,7 +198,7 @@ def test_from_launch_to_bound_dossier(visit: Visit, tmp_path: Path) -> None:
     with pikepdf.open(bound) as pdf, pdf.open_outline() as outline:
         titles = list(titles_of(outline.root))
         assert any(PERSON in title for title in titles)
-        assert "Tài liệu đính kèm" in titles
+        assert evidence.stem in titles
     head.goto(dossier)
     expect(head.locator("main")).to_contain_text("Lành Thị Tuyết")
 
