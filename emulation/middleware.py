@@ -1,11 +1,21 @@
-"""Text survives an expired session."""
+"""An expired session costs neither the text nor the way back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
+from django.utils.http import url_has_allowed_host_and_scheme
 
 SALT = "emulation.unsaved"
 SESSION_KEY = "unsaved"
@@ -63,3 +73,25 @@ class KeepUnsavedText:
         if not kept or kept["path"] != request.path or kept["owner"] != request.user.pk:
             return None
         return QueryDict(kept["data"])
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """After an expired session, a POST leads back to the page it was sent from.
+
+    The address of an act answers no GET, so it is no place to return to.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
+        page = request.headers.get("Referer", "")
+        if request.method != "POST" or not url_has_allowed_host_and_scheme(
+            page, {request.get_host()}, require_https=request.is_secure()
+        ):
+            return super().handle_no_permission(request, view_func)
+        back = urlsplit(page)
+        return redirect_to_login(
+            urlunsplit(("", "", back.path, back.query, "")),
+            self.get_login_url(view_func),
+            self.get_redirect_field_name(view_func),
+        )

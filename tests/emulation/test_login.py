@@ -337,7 +337,7 @@ def test_passwords_are_kept_by_argon2_alone(tmp_path: Path) -> None:
     for environment in ({}, REAL):
         found = read_settings(tmp_path, **environment)
         assert found["PASSWORD_HASHERS"] == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-        assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in found["MIDDLEWARE"]
+        assert "emulation.middleware.LoginRequired" in found["MIDDLEWARE"]
         assert (found["TIME_ZONE"], found["LANGUAGE_CODE"]) == ("Asia/Ho_Chi_Minh", "vi")
 
 
@@ -357,3 +357,15 @@ def test_argon2_works(db: None, settings: Settings) -> None:
     user.set_password(PASSWORD)
     assert user.password.startswith("argon2$argon2id$")
     assert user.check_password(PASSWORD)
+
+
+def test_after_an_expired_session_an_act_leads_back_to_its_page(client: Client) -> None:
+    act, page = "/ho-so/1/thao-tac/submit/", "http://testserver/ho-so/1/?trang=2"
+    answer = client.post(act, headers={"referer": page})
+    assert answer.url == f"{reverse('login')}?next=/ho-so/1/%3Ftrang%3D2"
+
+
+@pytest.mark.parametrize("page", ["http://elsewhere.vn/x/", "javascript:alert(1)", ""])
+def test_a_page_of_another_site_is_no_way_back(client: Client, page: str) -> None:
+    answer = client.post("/ho-so/1/thao-tac/submit/", headers={"referer": page})
+    assert answer.url == f"{reverse('login')}?next=/ho-so/1/thao-tac/submit/"
