@@ -27,7 +27,7 @@ from dossiers.models import (
     deadline_of,
 )
 from dossiers.views.status import TONES, Status, status_of_case
-from emulation.models import Decider
+from emulation.models import Decider, Role
 from emulation.vietnamese import search_text
 from emulation.views.lists import address_without
 
@@ -275,6 +275,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "dossiers/overview.html",
         {
             "campaign": campaign,
+            "may_make": Role.OFFICE in user.roles_for(agency_id=campaign.agency_id),
             "trail": [
                 ("Phong trào", reverse("campaigns:list")),
                 (
