@@ -12,6 +12,7 @@ from typing import Any
 FORMS: tuple[dict[str, Any], ...] = (
     {
         "code": "ND91-07",
+        "kind": "theme",
         "number": "Mẫu số 07",
         "name": "Báo cáo thành tích theo đợt thi đua hoặc theo chuyên đề (tập thể, cá nhân)",
         "instrument": "nd-91-2017",
@@ -21,6 +22,7 @@ FORMS: tuple[dict[str, Any], ...] = (
     },
     {
         "code": "ND98-08",
+        "kind": "theme",
         "number": "Mẫu số 08",
         "name": "Báo cáo thành tích theo phong trào, đợt thi đua hoặc chuyên đề (tập thể, cá nhân)",
         "instrument": "nd-98-2023",
@@ -31,6 +33,7 @@ FORMS: tuple[dict[str, Any], ...] = (
     },
     {
         "code": "ND152-08",
+        "kind": "theme",
         "number": "Mẫu số 08",
         "name": "Báo cáo thành tích thi đua theo chuyên đề (tập thể, cá nhân)",
         "instrument": "nd-152-2025",

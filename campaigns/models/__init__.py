@@ -11,7 +11,7 @@ from campaigns.models.contents import (
     Target,
     Theme,
 )
-from campaigns.models.offers import Applies, Criterion, DossierPart, Offer, Statement
+from campaigns.models.offers import Applies, Criterion, DossierPart, Offer, ReportKind, Statement
 from campaigns.models.registrations import Registration, RegistrationLine
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Registration",
     "RegistrationLine",
     "Remark",
+    "ReportKind",
     "Statement",
     "Target",
     "Theme",

@@ -18,6 +18,13 @@ class Applies(models.TextChoices):
     INDIVIDUAL = "individual", "Cá nhân"
 
 
+class ReportKind(models.TextChoices):
+    """What a report has to show: the campaign, or the work of the year(s)."""
+
+    THEME = "theme", "Thi đua theo đợt, chuyên đề"
+    MERIT = "merit", "Công trạng (thành tích nhiệm vụ)"
+
+
 class Offer(PlanRow):
     """A title that the campaign holds out, and who may receive it."""
 
@@ -30,6 +37,12 @@ class Offer(PlanRow):
     individual_eligible = models.TextField("cá nhân được xét", blank=True)
     agency_only = models.BooleanField("tập thể chỉ là Sở", default=False)
     area_required = models.BooleanField("phải đăng ký lĩnh vực", default=False)
+    report_kind = models.CharField(
+        "loại báo cáo thành tích",
+        max_length=8,
+        choices=ReportKind.choices,
+        default=ReportKind.THEME,
+    )
     quota = models.PositiveSmallIntegerField("số lượng tối đa", null=True, blank=True)
     legal_ground = models.CharField("căn cứ (điểm, khoản, điều)", max_length=200, blank=True)
     note = models.TextField("ghi chú", blank=True)

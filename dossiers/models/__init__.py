@@ -13,7 +13,10 @@ from dossiers.models.facts import (
     subject_facts,
 )
 from dossiers.models.progress import Case, Deadline, Stage, cases_of, deadline_of
+from dossiers.models.registers import Register, RegisterEntry
 from dossiers.models.reports import FormSection, Report, ReportEntry, ReportForm
+from dossiers.models.signatures import Signature
+from dossiers.models.versions import FormRevision, ReportTask, ReportVersion, Similarity
 
 __all__ = [
     "Attachment",
@@ -24,12 +27,19 @@ __all__ = [
     "Document",
     "DocumentPart",
     "Dossier",
+    "FormRevision",
     "FormSection",
     "Ratings",
     "Readiness",
+    "Register",
+    "RegisterEntry",
     "Report",
     "ReportEntry",
     "ReportForm",
+    "ReportTask",
+    "ReportVersion",
+    "Signature",
+    "Similarity",
     "Stage",
     "cases_of",
     "deadline_of",

@@ -53,6 +53,7 @@ class Document(models.Model):
         MINUTES = "minutes", "Biên bản họp bình xét"
         LIST = "list", "Danh sách trích ngang"
         DOSSIER = "dossier", "Hồ sơ đóng tập"
+        SIGNING = "signing", "Tập trang ký"
 
     class State(models.TextChoices):
         PENDING = "pending", "Chờ tạo"
@@ -71,10 +72,26 @@ class Document(models.Model):
     )
     subject = models.CharField(max_length=300)
     form_version = models.CharField(max_length=60, blank=True)
+    # The print templates and style sheet it was made with; "" until it is made.
+    template_version = models.CharField(max_length=16, blank=True)
     snapshot: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    # Only a paper of a submitted dossier is issued: by this code anybody can look it up.
+    code = models.CharField(max_length=16, null=True, blank=True, unique=True)
+    number = models.CharField(max_length=40, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    issued_date = models.DateField(null=True, blank=True)
+    annulled_at = models.DateTimeField(null=True, blank=True)
+    annulled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    annul_reason = models.CharField(max_length=300, blank=True)
     file = models.FileField(upload_to=document_path, max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
+    # The page that the signing block stands on, counted from 1.
+    signing_page = models.PositiveIntegerField(null=True, blank=True)
+    # Of a paper that takes long: how much of it is done, in percent.
+    progress = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     # After trouble with storage: not tried again before this time.
@@ -113,7 +130,19 @@ class Document(models.Model):
             models.CheckConstraint(
                 name="document_of_something",
                 condition=Q(kind="report", report__isnull=False)
-                | ~Q(kind="report") & Q(dossier__isnull=False, report=None),
+                | Q(kind="signing", report=None)
+                | ~Q(kind__in=("report", "signing")) & Q(dossier__isnull=False, report=None),
+            ),
+            models.CheckConstraint(
+                name="document_issued_completely",
+                condition=Q(code=None, issued_date=None)
+                | Q(code__isnull=False, issued_date__isnull=False, dossier__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="document_annulled_with_reason",
+                condition=Q(annulled_at=None, annulled_by=None, annul_reason="")
+                | Q(code__isnull=False, annulled_at__isnull=False, annulled_by__isnull=False)
+                & ~Q(annul_reason=""),
             ),
         )
         indexes = (models.Index(fields=("state", "claimed_until"), name="document_waiting"),)

@@ -126,6 +126,10 @@ def attachment_path(attachment: Attachment, filename: str) -> str:
     return f"attachments/{attachment.dossier_id}/{attachment.sha256[:32]}"
 
 
+def normal_path(attachment: Attachment, filename: str) -> str:
+    return f"attachments/{attachment.dossier_id}/{attachment.sha256[:32]}-normal"
+
+
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def current(self) -> Self:
         return self.filter(removed_at=None)
@@ -163,6 +167,8 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=100, choices=Type.choices)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    # A PDF as it is bound: without scripts, forms and enclosed files. The original is kept as sent.
+    normal = models.FileField(upload_to=normal_path, max_length=200, blank=True)
     pages = models.PositiveIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from awards.models import Nomination
-from campaigns.models import Applies, Campaign, Statement
+from campaigns.models import Applies, Campaign, ReportKind, Statement
 from emulation.models import Instrument
 from emulation.models.law import DatedQuerySet, LawRow, in_order, once
 
@@ -37,6 +37,23 @@ class ReportForm(LawRow):
     number = models.CharField("mẫu số", max_length=20)
     name = models.CharField("tên mẫu", max_length=300)
     heading = models.CharField("tên loại", max_length=120, default="BÁO CÁO THÀNH TÍCH")
+    kind = models.CharField(
+        "loại thành tích", max_length=8, choices=ReportKind.choices, default=ReportKind.THEME
+    )
+    applies = models.CharField(
+        "đối tượng", max_length=12, choices=Applies.choices, default=Applies.BOTH
+    )
+    # Wording under the report, as unsure as the headings.
+    scope_label = models.CharField("dòng phạm vi", max_length=200, blank=True)
+    reporter_label = models.CharField("người báo cáo", max_length=80, default="Người báo cáo")
+    head_label = models.CharField("thủ trưởng đơn vị", max_length=80, default="Thủ trưởng đơn vị")
+    confirm_label = models.CharField(
+        "xác nhận của đơn vị", max_length=80, default="Thủ trưởng đơn vị xác nhận"
+    )
+    submit_label = models.CharField(
+        "xác nhận của cấp trình", max_length=80, default="Xác nhận của cấp trình khen thưởng"
+    )
+    revision = models.PositiveIntegerField("phiên bản", default=1, editable=False)
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
 
     objects = ReportFormQuerySet.as_manager()
