@@ -36,6 +36,13 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# The address printed on every issued paper: it has to lead here for as long as the paper lives.
+SITE_URL = env.str(
+    "SITE_URL",
+    f"http://localhost:{env.str('PORT', '8000')}" if EMBEDDED else f"https://{ALLOWED_HOSTS[0]}",
+).rstrip("/")
+# Web servers in front, whose word on the address of a client is taken (addresses or networks).
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -175,7 +182,9 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # One attachment; the office may lower it, its web server must allow a little more.
-ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 20 * 1024 * 1024)
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 50 * 1024 * 1024)
+# A file that somebody compares with an issued one: a bound dossier is larger than its parts.
+VERIFIED_MAX_BYTES = env.int("VERIFIED_MAX_BYTES", 200 * 1024 * 1024)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
@@ -193,6 +202,26 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "data_folder_out": str(_queue / "messages"),
         "control_folder": str(_queue / "control"),
         "polling_interval": 0.1,
+    }
+# Counts attempts, so adding and counting must be one step: Redis does it for any number of
+# machines, the locked files for all processes of one.
+if CELERY_BROKER_URL.startswith("redis"):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": CELERY_BROKER_URL,
+            "KEY_PREFIX": "thi-dua",
+            "TIMEOUT": 60 * 60,
+        }
+    }
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "config.caches.LockedFileCache",
+            "LOCATION": VAR_DIR / "cache",
+            "TIMEOUT": 60 * 60,
+            "OPTIONS": {"MAX_ENTRIES": 5000},
+        }
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dossiers import views
-from dossiers.views import documents
+from dossiers.views import documents, issuing
 
 CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
 pages = [
@@ -34,6 +34,7 @@ papers = [
     path("ho-so/dot-tao/<int:pk>/tai-ve/", documents.batch_zip, name="batch_zip"),
     path("ho-so/van-ban/<int:pk>/", documents.document, name="document"),
     path("ho-so/van-ban/<int:pk>/tao-lai/", documents.document_retry, name="document_retry"),
+    path("ho-so/van-ban/<int:pk>/huy/", issuing.document_annul, name="document_annul"),
 ]
 
 urlpatterns = [

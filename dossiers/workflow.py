@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from campaigns.models import Campaign, Milestone
 from dossiers import rules
-from dossiers.models import Dossier, facts_of
+from dossiers.models import Document, Dossier, facts_of
 from emulation.models import Role
 from emulation.workflow import Transition, Workflow
 
@@ -71,4 +72,39 @@ DOSSIER: Workflow[Dossier] = Workflow(
         "accept": Transition("Tiếp nhận", (State.SUBMITTED,), State.ACCEPTED, (OFFICE,)),
     },
     dict(State.choices),
+)
+
+
+Standing = Document.Standing
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What the table asks of a paper: `state` is its standing, not how far its making is."""
+
+    state: str
+    is_made: bool
+
+
+def issued(document: Document) -> Issued:
+    """Of a row read with_standing()."""
+    return Issued(document.standing, document.state == Document.State.READY)
+
+
+def _made(paper: Issued) -> str:
+    return "" if paper.is_made else "Văn bản chưa tạo xong."
+
+
+PAPER: Workflow[Issued] = Workflow(
+    {
+        "annul": Transition(
+            "Hủy văn bản",
+            (Standing.IN_FORCE,),
+            Standing.ANNULLED,
+            (OFFICE, Role.DIRECTOR),
+            _made,
+            needs_note=True,
+        ),
+    },
+    dict(Standing.choices),
 )

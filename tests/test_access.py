@@ -47,6 +47,8 @@ from tests.factories import (
 
 STATES = ("plan", "open", "submitted", "returned", "accepted", "closed")
 EVERYBODY = "hcnoxfkdaz"
+# A right code: its last sign checks the others.
+CODE = "ABCDEFGHJKM4"
 AGENCY = "hcnofkda"
 
 
@@ -122,7 +124,9 @@ def build(state: str, people: People) -> World:
     dossier = make_dossier(campaign, unit, by=head, state=case)
     attachment = make_attachment(dossier, by=head)
     attachment.file.save("a.pdf", ContentFile(b"%PDF-1.4"), save=True)
-    document = make_document(dossier, by=head, state="ready")
+    is_issued = case in ("submitted", "accepted")
+    issue = {"code": CODE, "issued_date": date(2026, 11, 20)} if is_issued else {}
+    document = make_document(dossier, by=head, state="ready", **issue)
     document.file.save("d.pdf", ContentFile(b"%PDF-1.4"), save=True)
     bound = make_document(dossier, by=head, kind="dossier")
     report_document = Document.objects.create(
@@ -337,6 +341,12 @@ ROUTES: dict[str, Route] = {
     "dossiers:batch_retry": Route({"*": "f"}, batch, writes=NOBODY),
     "dossiers:batch_zip": Route({"*": "f"}, batch),
     "dossiers:document": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
+    "dossiers:document_annul": Route(
+        READ_DOSSIER,
+        lambda w: {"pk": w.document.pk},
+        writes={"submitted": "fd", "accepted": "fd", "closed": "fd", "*": ""},
+        data=lambda w: {"note": "Sai số liệu"},
+    ),
     "dossiers:document_retry": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}, writes=NOBODY),
 }
 # Open to everybody, or to everybody who is logged in; they show no case.

@@ -12,6 +12,7 @@ from dossiers.actions.dossiers import (
     open_dossier,
     remove_attachment,
 )
+from dossiers.actions.issuing import annul
 from dossiers.actions.making import make_document, make_documents, resume_documents
 from dossiers.actions.reports import (
     MAX_CHARS,
@@ -29,6 +30,7 @@ __all__ = [
     "Outdated",
     "act_on_dossier",
     "add_attachment",
+    "annul",
     "discard",
     "make_document",
     "make_documents",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from campaigns.models import Campaign
+from dossiers.actions.issuing import free_code, particulars
 from dossiers.documents import Paper, bound_snapshot, freeze, papers_in, report_paper
 from dossiers.models import Attachment, Batch, BatchItem, Document, DocumentPart, Dossier, Report
 from emulation.models import Role, User
@@ -44,18 +47,21 @@ def order_dossier(
     """
     All papers of a dossier and the bound whole, the latter last.
 
-    Papers of a submitted dossier say what was submitted. A paper that says what the last one
-    says is that one, unless `fresh`.
+    Papers of a submitted dossier say what was submitted, and are issued; those of an open one are
+    drafts, in a line of their own. A paper that says what the last one says is that one, unless
+    `fresh`.
     """
     locked = Dossier.objects.select_for_update(of=("self",)).with_context().get(pk=dossier.pk)
     _require_makers(by, locked.campaign.agency_id, locked.unit_id)
     today = timezone.localdate(at)
-    frozen = locked.snapshot if locked.state in ("submitted", "accepted") else None
-    frozen = frozen or freeze(locked, on=None, today=today)
+    issues = not locked.is_open
+    frozen = (locked.snapshot if issues else None) or freeze(locked, on=None, today=today)
     papers = papers_in(frozen)
     if not any(paper.kind == Kind.REPORT for paper in papers):
         raise Refused("Hồ sơ chưa có báo cáo thành tích nào nên chưa tạo được văn bản.")
-    rows = Document.objects.filter(dossier=locked, superseded_by=None).order_by("pk")
+    rows = Document.objects.filter(
+        dossier=locked, superseded_by=None, code__isnull=not issues
+    ).order_by("pk")
     last = {} if fresh else {(row.kind, row.report_id): row for row in rows}
     documents = [
         _paper(
@@ -63,12 +69,15 @@ def order_dossier(
             last.get((paper.kind, paper.report)),
             campaign=locked.campaign,
             dossier=locked,
+            issue=particulars(locked, frozen, paper) if issues else None,
             by=by,
             at=at,
         )
         for paper in papers
     ]
     bound = _bound(locked, frozen, papers, documents, last.get((Kind.DOSSIER, None)), by=by, at=at)
+    if issues:
+        _drop_drafts(locked)
     queue([*documents, bound], at=at)
     return [*documents, bound]
 
@@ -175,9 +184,11 @@ def _paper(
     dossier: Dossier | None,
     by: User,
     at: datetime,
+    issue: dict[str, Any] | None = None,
 ) -> Document:
     document, _ = _document(
         last,
+        issue,
         kind=paper.kind,
         campaign=campaign,
         dossier=dossier,
@@ -206,6 +217,7 @@ def _bound(
     attachments = [found[pk] for pk in pks]
     document, is_same = _document(
         last,
+        None if dossier.is_open else particulars(dossier, frozen, None),
         kind=Kind.DOSSIER,
         campaign=dossier.campaign,
         dossier=dossier,
@@ -231,11 +243,27 @@ def _bound(
     return document
 
 
-def _document(last: Document | None, **values: Any) -> tuple[Document, bool]:
+def _drop_drafts(dossier: Dossier) -> None:
+    """Drafts have served once their dossier is issued; those that a batch lists are kept."""
+    rows = Document.objects.filter(dossier=dossier, code=None, batches=None)
+    rows = rows.exclude(kind=Kind.SIGNING).order_by("pk")
+    found = list(rows.only("pk", "kind", "file"))
+    # What supersedes and what binds goes before what it rests on.
+    for row in sorted(found, key=lambda row: (row.kind != Kind.DOSSIER, -row.pk)):
+        with contextlib.suppress(ProtectedError):
+            row.delete()
+            if row.file.name:
+                transaction.on_commit(partial(row.file.storage.delete, row.file.name))
+
+
+def _document(
+    last: Document | None, issue: dict[str, Any] | None, **values: Any
+) -> tuple[Document, bool]:
     """
     The document with this content, and whether it is the last one as it was.
 
     A last one that was never made takes over the new content; one that was made is superseded.
+    `issue` holds number, issuer and day of an issued paper, None of a draft.
     """
     content = {key: values[key] for key in ("snapshot", "form_version", "subject")}
     if last and all(getattr(last, key) == value for key, value in content.items()):
@@ -246,6 +274,9 @@ def _document(last: Document | None, **values: Any) -> tuple[Document, bool]:
         return last, True
     if last:
         unmade = Document.objects.filter(pk=last.pk, state__in=(State.PENDING, State.FAILED))
-        if unmade.update(**content, state=State.PENDING, error="", attempts=0, not_before=None):
+        again = {"state": State.PENDING, "error": "", "attempts": 0, "not_before": None}
+        if unmade.update(**content, **(issue or {}), **again):
             return Document.objects.get(pk=last.pk), False
+    if issue is not None:
+        values |= issue | {"code": free_code()}
     return Document.objects.create(**values, supersedes=last), False

@@ -6,10 +6,13 @@ from dossiers.documents.freezing import freeze, papers_in
 from dossiers.documents.naming import display_name, flat_name, free_name
 from dossiers.documents.pages import TEMPLATES, html
 from dossiers.documents.reports import Paper, report_paper
+from dossiers.documents.verification import Verification, address_of, verification_of
 
 __all__ = [
     "TEMPLATES",
     "Paper",
+    "Verification",
+    "address_of",
     "bound_snapshot",
     "display_name",
     "flat_name",
@@ -19,5 +22,6 @@ __all__ = [
     "papers_in",
     "parts_of",
     "report_paper",
+    "verification_of",
     "zipped",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from campaigns.models import Campaign
 from dossiers.models.dossiers import Attachment, Dossier
@@ -28,6 +28,22 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(
             Q(dossier__in=Dossier.objects.visible_to(user))
             | Q(dossier=None, report__in=Report.objects.visible_to(user))
+        )
+
+    def issued(self) -> Self:
+        return self.filter(code__isnull=False)
+
+    def with_standing(self) -> Self:
+        """`standing`: whether the paper still counts, as the verification page says it."""
+        later = Document.objects.filter(supersedes=OuterRef("pk"), code__isnull=False)
+        standing = Document.Standing
+        return self.annotate(
+            standing=Case(
+                When(code=None, then=Value(standing.DRAFT)),
+                When(annulled_at__isnull=False, then=Value(standing.ANNULLED)),
+                When(Exists(later), then=Value(standing.SUPERSEDED)),
+                default=Value(standing.IN_FORCE),
+            )
         )
 
     def claimable(self, at: datetime) -> Self:
@@ -60,6 +76,15 @@ class Document(models.Model):
         RENDERING = "rendering", "Đang tạo"
         READY = "ready", "Đã tạo"
         FAILED = "failed", "Không tạo được"
+
+    class Standing(models.TextChoices):
+        DRAFT = "draft", "Bản nháp"
+        IN_FORCE = "in_force", "Còn giá trị"
+        SUPERSEDED = "superseded", "Đã được thay thế"
+        ANNULLED = "annulled", "Đã bị hủy"
+
+    # Set by with_standing().
+    standing: str
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)

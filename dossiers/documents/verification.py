@@ -1,0 +1,44 @@
+"""What is printed on an issued paper so that anybody can check it: code, address, QR."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TypedDict
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from dossiers.codes import grouped
+from dossiers.models import Document
+
+PATH = "/xac-thuc/"
+
+
+class Verification(TypedDict):
+    """`qr` is an SVG element without a size of its own: the style sheet says how large it is."""
+
+    code: str
+    address: str
+    qr: SafeString
+
+
+def verification_of(document: Document) -> Verification | None:
+    """None for a draft: it has no code."""
+    if document.code is None:
+        return None
+    address = address_of(document.code)
+    return {"code": grouped(document.code), "address": address, "qr": qr(address)}
+
+
+def address_of(code: str) -> str:
+    return f"{settings.SITE_URL}{PATH}{code}/"
+
+
+def qr(text: str) -> SafeString:
+    import segno
+
+    target = BytesIO()
+    made = segno.make(text, error="m", micro=False, boost_error=False)
+    made.save(target, kind="svg", xmldecl=False, svgns=True, omitsize=True, nl=False, svgclass="qr",
+              lineclass=None)  # fmt: skip
+    return mark_safe(target.getvalue().decode())  # noqa: S308 (made here, of nothing but squares)

@@ -1,0 +1,177 @@
+"""What an issued paper has that a draft has not, and how its force ends."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from dossiers import actions
+from dossiers.codes import read_code
+from dossiers.documents import verification_of
+from dossiers.models import Document, Dossier
+from dossiers.workflow import PAPER, Issued
+from emulation.models import Role, Step
+from emulation.workflow import Refused
+from tests.conftest import SafeClient
+from tests.dossiers.conftest import Story
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(days=1)
+
+
+def work_off() -> None:
+    for pk in Document.objects.order_by("pk").values_list("pk", flat=True):
+        actions.make_document(pk=pk, clock=lambda: NOW)
+
+
+def ready(story: Story) -> list[Document]:
+    rows = actions.order_dossier(dossier=story.submitted(), **story.as_office())
+    Document.objects.update(
+        state="ready", file="documents/x.pdf", sha256="a" * 64, pages=1, rendered_at=NOW
+    )
+    return rows
+
+
+def returned(story: Story, dossier: Dossier, *, edit: bool) -> Dossier:
+    """Sent back, corrected if so wanted, and submitted again a day later."""
+    office, head = story.people.office, story.people.head
+    actions.act_on_dossier(dossier=dossier, act="return", note="Bổ sung", by=office, at=LATER)
+    if edit:
+        report = story.report(story.mine)
+        texts = story.texts(report, "Đã bổ sung số liệu.")
+        actions.save_report(report=report, version=report.version, entries=texts, by=head, at=LATER)
+    return actions.act_on_dossier(dossier=dossier, act="submit", by=head, at=LATER)
+
+
+def test_papers_of_a_submitted_dossier_are_issued(story: Story) -> None:
+    rows = actions.order_dossier(dossier=story.submitted(), **story.as_office())
+    assert len({row.code for row in rows}) == len(rows) == 7
+    for row in rows:
+        assert row.code is not None
+        assert read_code(row.code) == row.code
+        assert row.issuer == story.people.unit.name
+        assert row.issued_date == NOW.date()
+        found = verification_of(row)
+        assert found is not None
+        assert found["address"].endswith(f"/xac-thuc/{row.code}/")
+        assert found["code"].replace("-", "") == row.code
+        assert found["qr"].startswith("<svg")
+
+
+def test_drafts_have_nothing_of_it(story: Story) -> None:
+    rows = actions.order_dossier(dossier=story.complete(), **story.as_head())
+    rows.append(actions.order_report(report=story.report(), **story.as_head()))
+    for row in rows:
+        assert (row.code, row.number, row.issued_date) == (None, "", None)
+        assert verification_of(row) is None
+    assert {r.standing for r in Document.objects.with_standing()} == {"draft"}
+
+
+def test_a_draft_never_takes_the_place_of_an_issued_paper(story: Story) -> None:
+    dossier = story.submitted()
+    issued = actions.order_dossier(dossier=dossier, **story.as_office())
+    actions.act_on_dossier(dossier=dossier, act="return", note="Bổ sung", **story.as_office())
+    drafts = actions.order_dossier(dossier=dossier, **story.as_head())
+    assert not {row.pk for row in drafts} & {row.pk for row in issued}
+    standing = {row.pk: row.standing for row in Document.objects.with_standing()}
+    assert {standing[row.pk] for row in issued} == {"in_force"}
+    assert {standing[row.pk] for row in drafts} == {"draft"}
+
+
+def test_drafts_go_when_the_dossier_is_issued(story: Story) -> None:
+    dossier = story.complete()
+    drafts = actions.order_dossier(dossier=dossier, **story.as_head())
+    work_off()
+    paths = [row.file.path for row in Document.objects.order_by("pk")]
+    dossier = actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head())
+    issued = actions.order_dossier(dossier=dossier, **story.as_head())
+    assert set(Document.objects.all()) == set(issued)
+    assert not set(drafts) & set(issued)
+    assert len(paths) == 7
+
+
+def test_the_code_stays_with_the_row(story: Story) -> None:
+    dossier = story.submitted()
+    first = actions.order_dossier(dossier=dossier, **story.as_office())
+    again = actions.order_dossier(dossier=dossier, **story.as_office())
+    assert [row.code for row in first] == [row.code for row in again]
+    Document.objects.update(state="failed", error="Lỗi.")
+    again = actions.order_dossier(dossier=dossier, **story.as_office())
+    assert [row.code for row in first] == [row.code for row in again]
+
+
+# --- Annulment ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["office", "director"])
+def test_an_issued_paper_is_annulled_with_a_reason(story: Story, who: str) -> None:
+    row = ready(story)[0]
+    by = getattr(story.people, who)
+    actions.annul(document=row, note=" Sai số liệu ", by=by, at=LATER)
+    row = Document.objects.with_standing().get(pk=row.pk)
+    assert (row.standing, row.annulled_by, row.annulled_at) == ("annulled", by, LATER)
+    assert row.annul_reason == "Sai số liệu"
+    step = Step.objects.about(row).get()
+    assert (step.act, step.from_label, step.to_label) == ("annul", "Còn giá trị", "Đã bị hủy")
+    assert (step.by, step.note) == (by, "Sai số liệu")
+    # It stays what it is: the same order does not bring it back.
+    assert row.dossier is not None
+    again = actions.order_dossier(dossier=row.dossier, **story.as_office())
+    assert row.pk in {r.pk for r in again}
+    assert Document.objects.with_standing().get(pk=row.pk).standing == "annulled"
+
+
+def test_who_and_what_is_not_annulled(story: Story) -> None:
+    row = ready(story)[0]
+    annul = actions.annul
+    for who in ("head", "colleague", "outsider", "stranger", "council", "admin"):
+        with pytest.raises(Refused, match="không có quyền"):
+            annul(document=row, note="x", by=getattr(story.people, who), at=NOW)
+    with pytest.raises(Refused, match="Hãy nêu lý do"):
+        annul(document=row, note=" ", **story.as_office())
+    with pytest.raises(ValidationError, match="quá dài"):
+        annul(document=row, note="x" * 301, **story.as_office())
+    annul(document=row, note="Sai", **story.as_office())
+    with pytest.raises(Refused, match="Đã bị hủy"):
+        annul(document=row, note="Sai", **story.as_office())
+    Document.objects.filter(kind="list").update(state="pending", file="", sha256="")
+    with pytest.raises(Refused, match="chưa tạo xong"):
+        annul(document=Document.objects.get(kind="list"), note="Sai", **story.as_office())
+    assert Step.objects.filter(act="annul").count() == 1
+
+
+def test_a_draft_is_not_annulled(story: Story) -> None:
+    row = actions.order_dossier(dossier=story.complete(), **story.as_head())[0]
+    with pytest.raises(Refused, match="Bản nháp"):
+        actions.annul(document=row, note="Sai", **story.as_office())
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "is_made"),
+    list(itertools.product(Document.Standing.values, Role.values, (True, False))),
+)
+def test_the_table_of_annulment(state: str, role: str, is_made: bool) -> None:
+    reason = PAPER.obstacle(Issued(state, is_made), "annul", roles=[role], note="Sai")
+    may = state == "in_force" and role in ("OFFICE", "DIRECTOR") and is_made
+    assert (reason == "") is may
+
+
+def test_annulment_by_address(story: Story, client_for: Callable[..., SafeClient]) -> None:
+    row = ready(story)[0]
+    url = reverse("dossiers:document_annul", args=(row.pk,))
+    client = client_for(story.people.office)
+    answer = client.post(url, {"note": ""}, follow=True)
+    assert "Hãy nêu lý do" in answer.content.decode()
+    back = reverse("dossiers:dossier", args=(row.dossier_id,))
+    answer = client.post(url, {"note": "Sai số liệu", "back": back})
+    assert answer.headers["Location"] == back
+    assert Document.objects.get(pk=row.pk).annulled_at is not None
+    answer = client.post(url, {"note": "Sai", "back": "https://example.com/"}, follow=True)
+    assert "Đã bị hủy" in answer.content.decode()
