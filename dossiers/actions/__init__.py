@@ -14,6 +14,7 @@ from dossiers.actions.dossiers import (
 )
 from dossiers.actions.issuing import annul
 from dossiers.actions.making import make_document, make_documents, resume_documents
+from dossiers.actions.registers import give_number, register_paper, set_last
 from dossiers.actions.reports import (
     MAX_CHARS,
     WRITTEN,
@@ -32,16 +33,19 @@ __all__ = [
     "add_attachment",
     "annul",
     "discard",
+    "give_number",
     "make_document",
     "make_documents",
     "open_dossier",
     "order_batch",
     "order_dossier",
     "order_report",
+    "register_paper",
     "remove_attachment",
     "resume_documents",
     "retry",
     "retry_failed",
     "save_report",
+    "set_last",
     "start_report",
 ]

@@ -15,6 +15,7 @@ from awards.actions import mark_received, mark_submitted, unmark_submitted
 from awards.models import Meeting, Nomination
 from campaigns.models import Campaign, DossierPart
 from dossiers import uploads
+from dossiers.actions.registers import numbers_for
 from dossiers.documents import freeze
 from dossiers.models import Attachment, Dossier, Report
 from dossiers.workflow import DOSSIER, not_running
@@ -129,7 +130,14 @@ def act_on_dossier(
         today = timezone.localdate(at)
         mark_submitted(nominations=nominations, by=by, at=at)
         reports.update(locked_at=at)
-        fields |= {"submitted_at": at, "snapshot": freeze(now, on=today, today=today)}
+        snapshot = freeze(
+            now,
+            on=today,
+            today=today,
+            number=numbers_for(now, on=today, by=by, at=at),
+            previous=now.snapshot,
+        )
+        fields |= {"submitted_at": at, "snapshot": snapshot}
     now = advance(DOSSIER, now, act, by=by, at=at, note=note, roles=roles, fields=fields)
     if act == "return":
         reports.update(locked_at=None)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dossiers.codes import new_code
-from dossiers.documents import Paper
+from dossiers.documents import Paper, number_of
 from dossiers.models import Document, Dossier
 from dossiers.workflow import PAPER, issued
 from emulation.models import Step, User
@@ -23,11 +23,9 @@ LONGEST_REASON = 300
 def particulars(dossier: Dossier, frozen: dict[str, Any], paper: Paper | None) -> dict[str, Any]:
     """Number, issuer and day of a paper of a submitted dossier; `paper` None is the bound whole."""
     assert dossier.submitted_at is not None
-    header = paper.snapshot.get("header", {}) if paper else {}
-    number, symbol = header.get("number", ""), header.get("symbol", "")
-    day = header.get("date")
+    day = paper.snapshot.get("header", {}).get("date") if paper else None
     return {
-        "number": f"{number}/{symbol}" if number else "",
+        "number": number_of(paper) if paper else "",
         "issuer": frozen["cover"]["agency"],
         "issued_date": date.fromisoformat(day) if day else timezone.localdate(dossier.submitted_at),
     }

@@ -2,7 +2,7 @@
 
 from dossiers.documents.archives import zipped
 from dossiers.documents.binders import bound_snapshot, parts_of
-from dossiers.documents.freezing import freeze, papers_in
+from dossiers.documents.freezing import freeze, number_of, papers_in, says_the_same
 from dossiers.documents.naming import display_name, flat_name, free_name
 from dossiers.documents.pages import TEMPLATES, html
 from dossiers.documents.reports import Paper, report_paper
@@ -19,9 +19,11 @@ __all__ = [
     "free_name",
     "freeze",
     "html",
+    "number_of",
     "papers_in",
     "parts_of",
     "report_paper",
+    "says_the_same",
     "verification_of",
     "zipped",
 ]

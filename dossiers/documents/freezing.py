@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -38,12 +39,21 @@ from emulation.vietnamese import number, short_date
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
-def freeze(dossier: Dossier, *, on: date | None, today: date) -> dict[str, Any]:
+def freeze(
+    dossier: Dossier,
+    *,
+    on: date | None,
+    today: date,
+    number: Callable[[Paper], str] | None = None,
+    previous: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     """
     The snapshot of a dossier, to be kept when it is submitted.
 
     `on` is the day its papers are dated, None while it is a draft; `today` decides who is in
-    office. A paper whose rows are not there yet (a meeting not held) is left out.
+    office; `number` gives a paper that bears one its number, once its text is settled. A paper
+    whose rows are not there yet (a meeting not held) is left out. A report that says what it said
+    in the `previous` snapshot keeps its day: it is not written again because it is sent again.
     """
     dossier = Dossier.objects.select_related(
         "campaign__agency__parent", "campaign__instrument", "unit__parent", "unit__agency"
@@ -55,10 +65,11 @@ def freeze(dossier: Dossier, *, on: date | None, today: date) -> dict[str, Any]:
         .first()
     )
     head = head_of(dossier.unit, today)
-    papers = [_letter(dossier, nominations, meeting, head, on=on)]
-    if meeting:
-        papers.append(_minutes(dossier, meeting))
-    papers.append(_list(dossier, nominations, meeting, head, on=on))
+    minutes = _numbered(_minutes(dossier, meeting), number) if meeting else None
+    cited = number_of(minutes) if minutes else ""
+    letter = _numbered(_letter(dossier, nominations, meeting, head, on=on, minutes=cited), number)
+    papers = [letter, *([minutes] if minutes else [])]
+    papers.append(_list(dossier, nominations, meeting, head, on=on, letter=number_of(letter)))
     reports = {
         report.nomination_id: report
         for report in Report.objects.with_subjects()
@@ -66,8 +77,9 @@ def freeze(dossier: Dossier, *, on: date | None, today: date) -> dict[str, Any]:
         .select_related("nomination__unit__parent", "nomination__unit__agency")
         .prefetch_related("entries", "form__sections", "nomination__campaign__statements")
     }
+    before = {paper.report: paper for paper in papers_in(previous or {}) if paper.report}
     papers += [
-        report_paper(reports[nomination.pk], on=on, today=today)
+        _report(reports[nomination.pk], before.get(reports[nomination.pk].pk), on=on, today=today)
         for nomination in nominations
         if nomination.pk in reports
     ]
@@ -82,7 +94,34 @@ def freeze(dossier: Dossier, *, on: date | None, today: date) -> dict[str, Any]:
 
 
 def papers_in(snapshot: dict[str, Any]) -> list[Paper]:
-    return [Paper(**paper) for paper in snapshot["papers"]]
+    return [Paper(**paper) for paper in snapshot.get("papers", ())]
+
+
+def number_of(paper: Paper) -> str:
+    """05/TTr-CCHC; "" while it has none."""
+    header = paper.snapshot.get("header", {})
+    return f"{header['number']}/{header['symbol']}" if header.get("number") else ""
+
+
+def says_the_same(made: Paper, stored: Paper) -> bool:
+    """Whether a paper says what was stored as JSON."""
+    return bool(json.loads(json.dumps(asdict(made))) == asdict(stored))
+
+
+def _numbered(paper: Paper, number: Callable[[Paper], str] | None) -> Paper:
+    if number is not None:
+        paper.snapshot["header"]["number"] = number(paper)
+    return paper
+
+
+def _report(report: Report, before: Paper | None, *, on: date | None, today: date) -> Paper:
+    """The report dated `on`, unless it says what it said on the day it was sent `before`."""
+    day = before.snapshot["header"]["date"] if before else None
+    if before and on and day and day != on.isoformat():
+        again = report_paper(report, on=date.fromisoformat(day), today=today)
+        if says_the_same(again, before):
+            return again
+    return report_paper(report, on=on, today=today)
 
 
 def _nominations(dossier: Dossier) -> list[Nomination]:
@@ -112,6 +151,7 @@ def _letter(
     head: Individual | None,
     *,
     on: date | None,
+    minutes: str,
 ) -> Paper:
     unit, campaign = dossier.unit, dossier.campaign
     to = _addressees(dossier)
@@ -129,7 +169,7 @@ def _letter(
         "title": "TỜ TRÌNH",
         "subject": f"Về việc đề nghị tặng {_list_of(awards)} trong {movement(campaign)}",
         "addressees": to,
-        "bases": [f"Căn cứ {text}" for text in _bases(dossier, meeting, on)],
+        "bases": [f"Căn cứ {text}" for text in _bases(dossier, meeting, on, minutes)],
         "opening": prose.blocks(request),
         "groups": [
             _letter_group(str(position), award, [n for n in nominations if str(n.offer) == award])
@@ -180,7 +220,7 @@ def _addressees(dossier: Dossier) -> list[str]:
     ]
 
 
-def _bases(dossier: Dossier, meeting: Meeting | None, on: date | None) -> list[str]:
+def _bases(dossier: Dossier, meeting: Meeting | None, on: date | None, minutes: str) -> list[str]:
     campaign = dossier.campaign
     day = on or campaign.end_date or campaign.start_date
     found = []
@@ -192,7 +232,8 @@ def _bases(dossier: Dossier, meeting: Meeting | None, on: date | None) -> list[s
     found.append(cite_plan(campaign))
     if meeting and meeting.starts_at:
         day = timezone.localdate(meeting.starts_at)
-        found.append(f"Biên bản họp bình xét ngày {short_date(day)} của {dossier.unit.name}")
+        which = f"Biên bản số {minutes}" if minutes else "Biên bản"
+        found.append(f"{which} họp bình xét ngày {short_date(day)} của {dossier.unit.name}")
     return found
 
 
@@ -312,6 +353,7 @@ def _list(
     head: Individual | None,
     *,
     on: date | None,
+    letter: str,
 ) -> Paper:
     unit = dossier.unit
     year = _rating_year(dossier)
@@ -339,7 +381,8 @@ def _list(
         ("Cá nhân", [row(n) for n in nominations if n.individual_id is not None]),
     )
     awards = list(dict.fromkeys(str(nomination.offer) for nomination in nominations))
-    day = f" ngày {short_date(on)}" if on else ""
+    day = f" số {letter}" if letter else ""
+    day += f" ngày {short_date(on)}" if on else ""
     snapshot: dict[str, Any] = {
         "meta": {"title": f"Danh sách đề nghị khen thưởng – {unit.name}", "author": unit.name},
         "header": letterhead(unit, on=None, place=False),

@@ -47,7 +47,7 @@ def short_authority(name: str) -> str:
 
 
 def letterhead(unit: Unit, *, on: date | None, symbol: str = "", place: bool = True) -> Letterhead:
-    """`symbol` is that of the kind (TTr, BB); without it the paper bears no number."""
+    """`symbol` is that of the kind (TTr, BB); without it the paper never bears a number."""
     return {
         "superior": short_authority(unit.parent.name) if unit.parent else "",
         "agency": unit.name,

@@ -166,11 +166,11 @@ def test_empty() -> None:
 
 def test_fifty_megabytes_are_refused_without_being_read(settings: Settings) -> None:
     """The limit is in the message; the file stays where Django streamed it."""
-    file = TemporaryUploadedFile("lon.pdf", "application/pdf", 50 * 1024 * 1024, None)
+    file = TemporaryUploadedFile("lon.pdf", "application/pdf", 60 * 1024 * 1024, None)
     with Path(file.temporary_file_path()).open("wb") as target:
-        target.truncate(50 * 1024 * 1024)
+        target.truncate(60 * 1024 * 1024)
     tracemalloc.start()
-    with pytest.raises(ValidationError, match="nặng 50 MB, quá mức cho phép 20 MB"):
+    with pytest.raises(ValidationError, match="nặng 60 MB, quá mức cho phép 50 MB"):
         inspect(file)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from awards.models import Meeting, Nomination
 from campaigns.models import Campaign, DossierPart, Milestone, Participant, Registration
 from dossiers import actions
-from dossiers.models import Attachment, Document, Dossier, Report
+from dossiers.models import Attachment, Document, Dossier, RegisterEntry, Report
 from emulation.actions import record_look
 from emulation.models import Step, User
 from tests.conftest import SafeClient, Sent
@@ -239,8 +239,8 @@ def test_what_is_refused_says_why(
     assert "không phải PDF" in message(file=upload("virus.pdf", b"MZ" + b"0" * 500))
     assert "chưa tải đủ" in message(file=upload("cut.pdf", pdf(3)[:300]))
     assert "Tệp rỗng" in message(file=upload("rong.pdf", b""))
-    large = upload("lon.pdf", b"%PDF-1.7" + bytes(50 * 1024 * 1024))
-    assert "Tệp nặng 50 MB, quá mức cho phép 20 MB" in message(file=large)
+    large = upload("lon.pdf", b"%PDF-1.7" + bytes(60 * 1024 * 1024))
+    assert "Tệp nặng 60 MB, quá mức cho phép 50 MB" in message(file=large)
     client.post(url, {"file": upload("a.pdf", pdf())})
     assert "Tệp này đã có trong hồ sơ" in message(file=upload("b.pdf", pdf()))
     assert Attachment.objects.count() == 1
@@ -451,6 +451,7 @@ def test_every_stage_says_who_has_it_and_what_comes_next(
     for report in Report.objects.all():
         report.delete()
     Nomination.objects.all().delete()
+    RegisterEntry.objects.all().delete()
     Dossier.objects.all().delete()
     assert "Đề cử tập thể, cá nhân." in status()
     Registration.objects.update(state="submitted", decided_at=None)

@@ -1,0 +1,300 @@
+"""Numbers: one after another, each once, and only on papers that are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from awards.models import Meeting
+from dossiers import actions
+from dossiers.documents import freeze, html, papers_in
+from dossiers.models import Document, Dossier, Register, RegisterEntry
+from emulation.models import Step, Unit, User
+from emulation.workflow import Refused
+from tests.awards.test_races import together
+from tests.dossiers.conftest import Story
+from tests.dossiers.test_issuing import LATER, returned
+from tests.factories import NOW, make_nomination
+
+pytestmark = pytest.mark.django_db
+
+TODAY = NOW.date()
+
+
+def give(unit: Unit, by: User, **values: Any) -> RegisterEntry:
+    chosen: dict[str, Any] = {
+        "unit": unit,
+        "symbol": "BC-P1",
+        "subject": "Báo cáo",
+        "date": TODAY,
+        "by": by,
+        "at": NOW,
+    } | values
+    return actions.give_number(**chosen)
+
+
+def numbers(dossier: Dossier) -> dict[str, str]:
+    """What stands after "Số:" on each kind of paper that bears a number."""
+    papers = papers_in(dossier.snapshot or {})
+    headers = {paper.kind: paper.snapshot["header"] for paper in papers}
+    return {kind: header["number"] for kind, header in headers.items() if header["symbol"]}
+
+
+# --- The series -----------------------------------------------------------------------------------
+
+
+def test_numbers_run_from_one_in_each_year_unit_and_series(story: Story) -> None:
+    unit, head = story.people.unit, story.people.head
+    assert [str(give(unit, head)) for _ in range(3)] == ["01/BC-P1", "02/BC-P1", "03/BC-P1"]
+    assert give(unit, head, date=date(2027, 1, 1)).ordinal == 1
+    assert give(story.people.other_unit, head).ordinal == 1
+    assert give(unit, head, series="council").ordinal == 1
+    assert give(unit, head).ordinal == 4
+    assert str(RegisterEntry(ordinal=10, symbol="TTr-SNV")) == "10/TTr-SNV"
+
+
+def test_a_submission_that_fails_uses_no_number(story: Story) -> None:
+    story.submitted()
+    assert Register.objects.get().last == 2
+    dossier = Dossier.objects.get()
+    with pytest.raises(Refused):
+        actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head())
+    assert Register.objects.get().last == 2
+
+
+# --- Papers ---------------------------------------------------------------------------------------
+
+
+def test_a_submitted_dossier_bears_numbers(story: Story) -> None:
+    dossier = story.submitted()
+    symbol = story.people.unit.symbol
+    assert numbers(dossier) == {"minutes": "01", "letter": "02"}
+    texts = {p.kind: html(p.kind, p.snapshot) for p in papers_in(dossier.snapshot or {})}
+    assert f"Số: 02/TTr-{symbol}" in texts["letter"]
+    assert f"Căn cứ Biên bản số 01/BB-{symbol} họp bình xét ngày 28/07/2025" in texts["letter"]
+    assert f"Số: 01/BB-{symbol}" in texts["minutes"]
+    assert f"(Kèm theo Tờ trình số 02/TTr-{symbol} ngày 20/11/2026 của" in texts["list"]
+    entries = list(RegisterEntry.objects.order_by("ordinal"))
+    assert [(e.kind, e.dossier, e.date) for e in entries] == [
+        ("minutes", dossier, TODAY),
+        ("letter", dossier, TODAY),
+    ]
+    assert entries[1].subject.startswith("Tờ trình: Về việc đề nghị tặng Giấy khen")
+    rows = actions.order_dossier(dossier=dossier, **story.as_office())
+    assert {row.kind: row.number for row in rows if row.number} == {
+        "letter": f"02/TTr-{symbol}",
+        "minutes": f"01/BB-{symbol}",
+    }
+
+
+def test_a_draft_bears_none(story: Story) -> None:
+    found = freeze(story.complete(), on=None, today=TODAY)
+    assert {p.snapshot["header"]["number"] for p in papers_in(found)} == {""}
+    rows = actions.order_dossier(dossier=Dossier.objects.get(), **story.as_head())
+    assert {row.number for row in rows} == {""}
+    assert not RegisterEntry.objects.exists()
+
+
+def test_a_new_submission_is_a_new_letter_about_the_same_meeting(story: Story) -> None:
+    """The Tờ trình and the list that names it change; what says the same stays the same paper."""
+    dossier = story.submitted()
+    first = actions.order_dossier(dossier=dossier, **story.as_office())
+    Document.objects.update(
+        state="ready", file="documents/x.pdf", sha256="a" * 64, pages=1, rendered_at=NOW
+    )
+    dossier = returned(story, dossier, edit=True)
+    assert numbers(dossier) == {"minutes": "01", "letter": "03"}
+    assert [str(e)[:6] for e in RegisterEntry.objects.order_by("ordinal")] == [
+        "01/BB-", "02/TTr", "03/TTr",
+    ]  # fmt: skip
+    again = actions.order_dossier(dossier=dossier, by=story.people.office, at=LATER)
+    new = [row for row in again if row not in first]
+    assert sorted(row.kind for row in new) == ["dossier", "letter", "list", "report"]
+    assert {row.issued_date for row in new} == {LATER.date()}
+    assert {row.issued_date for row in again if row in first} == {TODAY}
+    for row in new:
+        assert row.supersedes in first
+        assert row.code != row.supersedes.code
+    standing = {r.pk: r.standing for r in Document.objects.with_standing()}
+    assert {standing[row.pk] for row in again} == {"in_force"}
+    assert sorted(standing.values()).count("superseded") == 4
+
+
+def test_a_meeting_that_said_something_else_is_another_record(story: Story) -> None:
+    dossier = story.submitted()
+    actions.act_on_dossier(dossier=dossier, act="return", note="Sửa", **story.as_office())
+    Meeting.objects.update(discussion="Cuộc họp thảo luận thêm.")
+    dossier = actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head())
+    assert numbers(dossier) == {"minutes": "03", "letter": "04"}
+
+
+def test_two_dossiers_of_one_meeting_share_its_record(story: Story) -> None:
+    higher = story.dossier(decider="minister")
+    nomination = make_nomination(
+        story.people.unit, story.person, story.higher, by=story.people.head, state="chosen"
+    )
+    story.write(nomination)
+    lower = story.submitted()
+    higher = actions.act_on_dossier(dossier=higher, act="submit", **story.as_head())
+    assert (numbers(lower), numbers(higher)) == (
+        {"minutes": "01", "letter": "02"},
+        {"minutes": "01", "letter": "03"},
+    )
+
+
+def test_the_year_is_that_of_the_day_in_viet_nam(story: Story) -> None:
+    """Half past midnight on 1 January there is still the old year in London."""
+    at = datetime(2027, 1, 1, 0, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")).astimezone(
+        ZoneInfo("UTC")
+    )
+    actions.act_on_dossier(dossier=story.complete(), act="submit", by=story.people.head, at=at)
+    assert Register.objects.get().year == 2027
+
+
+# --- Papers made outside, and registers begun on paper --------------------------------------------
+
+
+def outside(story: Story, **values: Any) -> RegisterEntry:
+    chosen: dict[str, Any] = {
+        "unit": story.people.unit,
+        "series": "general",
+        "symbol": "BC-CCHC",
+        "subject": "Báo cáo tháng 11",
+        "date": TODAY,
+        "by": story.people.head,
+        "at": NOW,
+    } | values
+    return actions.register_paper(**chosen)
+
+
+def test_a_paper_made_outside_gets_a_number(story: Story) -> None:
+    assert str(outside(story)) == "01/BC-CCHC"
+    assert str(outside(story, by=story.people.office)) == "02/BC-CCHC"
+    agency = story.people.agency
+    council = outside(
+        story, unit=agency, series="council", symbol="TB-HĐTĐKT", by=story.people.office
+    )
+    assert str(council) == "01/TB-HĐTĐKT"
+    assert outside(story, subject="x " * 400).subject.endswith("…")
+
+
+def test_who_gets_no_number(story: Story) -> None:
+    for who in ("colleague", "outsider", "stranger", "council", "director", "admin"):
+        with pytest.raises(Refused, match="Chỉ trưởng đơn vị và Văn phòng"):
+            outside(story, by=getattr(story.people, who))
+    with pytest.raises(Refused, match="của Hội đồng"):
+        outside(story, series="council")
+    with pytest.raises(Refused, match="của Hội đồng"):
+        outside(story, series="council", by=story.people.office)
+    with pytest.raises(Refused):
+        outside(story, unit=story.people.agency)
+    assert not RegisterEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"date": TODAY + timedelta(days=1)}, "date"),
+        ({"date": TODAY - timedelta(days=1)}, "date"),
+        ({"symbol": "BC CCHC"}, "symbol"),
+        ({"symbol": "-BC"}, "symbol"),
+        ({"symbol": "1/BC"}, "symbol"),
+    ],
+)
+def test_what_is_no_entry(story: Story, values: dict[str, Any], field: str) -> None:
+    outside(story)
+    with pytest.raises(ValidationError) as error:
+        outside(story, **values)
+    assert list(error.value.message_dict) == [field]
+    assert Register.objects.get().last == 1
+
+
+def set_last(story: Story, last: int, **values: Any) -> Register:
+    chosen: dict[str, Any] = {
+        "unit": story.people.unit, "series": "general", "year": 2026, "by": story.people.head,
+        "at": NOW,
+    } | values  # fmt: skip
+    return actions.set_last(last=last, **chosen)
+
+
+def test_a_register_goes_on_from_the_one_on_paper(story: Story) -> None:
+    register = set_last(story, 45)
+    assert str(outside(story)) == "46/BC-CCHC"
+    step = Step.objects.about(register).get()
+    assert (step.from_label, step.to_label, step.by) == ("Số 00", "Số 45", story.people.head)
+    for last in (46, 45, 1, 0, -3):
+        with pytest.raises(ValidationError, match="chỉ đặt được số lớn hơn"):
+            set_last(story, last)
+    with pytest.raises(ValidationError, match="Số lớn nhất"):
+        set_last(story, 100_000)
+    with pytest.raises(ValidationError, match="chưa mở"):
+        set_last(story, 5, year=2027)
+    with pytest.raises(Refused):
+        set_last(story, 50, by=story.people.outsider)
+    register.refresh_from_db()
+    assert register.last == 46
+    assert Step.objects.about(register).count() == 1
+
+
+# --- At the same moment ---------------------------------------------------------------------------
+
+needs_several_connections = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor == 'sqlite'", reason="needs several connections"),
+]
+
+
+class TestRaces:
+    pytestmark = needs_several_connections
+
+    def test_no_gap_and_none_twice(self, story: Story) -> None:
+        unit, head = story.people.unit, story.people.head
+        assert head.grants_today
+
+        def some() -> None:
+            for _ in range(5):
+                give(unit, head)
+
+        assert together(*[some] * 8) == [""] * 8
+        found = RegisterEntry.objects.order_by("ordinal").values_list("ordinal", flat=True)
+        assert list(found) == list(range(1, 41))
+        assert Register.objects.get().last == 40
+
+    def test_numbers_while_the_register_is_set_on(self, story: Story) -> None:
+        unit, head = story.people.unit, story.people.head
+        assert head.grants_today
+        writes: list[Callable[[], object]] = [lambda: give(unit, head)] * 6
+        said = together(*writes, lambda: set_last(story, 3))
+        assert said[:6] == [""] * 6
+        found = list(RegisterEntry.objects.order_by("ordinal").values_list("ordinal", flat=True))
+        assert len(set(found)) == 6
+        assert Register.objects.get().last == found[-1]
+
+    def test_two_dossiers_of_one_meeting_submitted_at_once(self, story: Story) -> None:
+        higher = story.dossier(decider="minister")
+        nomination = make_nomination(
+            story.people.unit, story.person, story.higher, by=story.people.head, state="chosen"
+        )
+        story.write(nomination)
+        lower = story.complete()
+        assert story.people.head.grants_today
+        said = together(
+            *(
+                lambda d=d: actions.act_on_dossier(dossier=d, act="submit", **story.as_head())
+                for d in (lower, higher)
+            )
+        )
+        assert said == ["", ""]
+        found = [str(e)[:6] for e in RegisterEntry.objects.order_by("ordinal")]
+        assert found == ["01/BB-", "02/TTr", "03/TTr"]
+        lower.refresh_from_db()
+        higher.refresh_from_db()
+        assert {numbers(lower)["letter"], numbers(higher)["letter"]} == {"02", "03"}
+        assert numbers(lower)["minutes"] == numbers(higher)["minutes"] == "01"
+        assert connection.get_autocommit()
