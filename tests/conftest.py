@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -107,9 +107,10 @@ def client_for() -> Callable[[User], SafeClient]:
 
 @dataclass
 class Sent:
-    """Tasks that were sent, in order: (name, args)."""
+    """Tasks that were sent, in order: (name, args); and the queue that each went to."""
 
     tasks: list[tuple[str, tuple[Any, ...]]]
+    queues: list[str | None] = field(default_factory=list)
 
     def names(self) -> list[str]:
         return [name for name, _ in self.tasks]
@@ -124,6 +125,7 @@ def sent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Sen
 
         def record(name: str, args: tuple[Any, ...] = (), **kwargs: Any) -> None:
             found.tasks.append((name, tuple(args)))
+            found.queues.append(kwargs.get("queue"))
 
         monkeypatch.setattr(current_app, "send_task", record)
     return found
@@ -140,6 +142,12 @@ def _strict(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) 
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": str(tmp_path),
+        }
     }
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False

@@ -21,6 +21,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+def too_many(request: HttpRequest, seconds: int, what: str) -> HttpResponse:
+    """Somebody tried too often; `what` says what, and `seconds` when it is heard again."""
+    minutes = -(-seconds // 60)
+    context = {"what": what, "wait": f"{minutes} phút" if seconds > 60 else f"{seconds} giây"}
+    response = render(request, "429.html", context, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(loader.get_template("500.html").render(), status=500)
