@@ -179,6 +179,11 @@ STORAGES = {
         )
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "dossiers.views.verification.HashOnly",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # One attachment; the office may lower it, its web server must allow a little more.
@@ -223,6 +228,12 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 5000},
         }
     }
+# What somebody waits for at the screen never stands behind a batch: each queue has its own workers.
+# A worker that is started without naming a queue serves both.
+CELERY_TASK_QUEUES = {
+    name: {"exchange": name, "routing_key": name} for name in ("previews", "documents")
+}
+CELERY_TASK_DEFAULT_QUEUE = "previews"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -239,9 +250,14 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 15},
     }
 }
-# A worker that holds a document longer than this is taken for lost (seconds).
-DOCUMENT_LEASE = env.int("DOCUMENT_LEASE", 120)
-CELERY_TASK_TIME_LIMIT = DOCUMENT_LEASE
+# A worker that has not been heard of for this long is taken for lost, and so is what it held;
+# one that lives says so several times meanwhile, however long its document takes (seconds).
+DOCUMENT_LEASE = env.int("DOCUMENT_LEASE", 60)
+# A document that is not there after this time is given up, with the reason (seconds) …
+DOCUMENT_TIME_LIMIT = env.int("DOCUMENT_TIME_LIMIT", 600)
+# … and a worker that does not even get to saying so is stopped. Nothing is to be saved then: the
+# rows tell what it held.
+CELERY_TASK_TIME_LIMIT = DOCUMENT_TIME_LIMIT + 60
 
 LOGGING = {
     "version": 1,

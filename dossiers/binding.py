@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 from dossiers import rendering
+from dossiers.steps import LAID_OUT, WRITTEN, Step, nothing
 
 if TYPE_CHECKING:
     from pikepdf import Object, Page, Pdf
@@ -87,7 +88,12 @@ class Bound:
     starts: tuple[int, ...]
 
 
-def bind(parts: Sequence[Part], front: Callable[[Front], str], target: BinaryIO) -> Bound:
+def bind(
+    parts: Sequence[Part],
+    front: Callable[[Front], str],
+    target: BinaryIO,
+    step: Step = nothing,
+) -> Bound:
     """
     Bind the parts in order and write the dossier to `target`.
 
@@ -95,11 +101,14 @@ def bind(parts: Sequence[Part], front: Callable[[Front], str], target: BinaryIO)
     again when the contents turn out longer than was thought, since that moves every page.
     """
     with ExitStack() as opened:
-        sources = [
-            opened.enter_context(_open(part)) if part.medium is Medium.PDF else None
-            for part in parts
-        ]
-        return _bind(parts, sources, front, target)
+        sources: list[Pdf | None] = []
+        for number, part in enumerate(parts, 1):
+            is_pdf = part.medium is Medium.PDF
+            sources.append(opened.enter_context(_open(part)) if is_pdf else None)
+            step(LAID_OUT * number // len(parts))
+        bound = _bind(parts, sources, front, target)
+        step(WRITTEN)
+        return bound
 
 
 def _bind(

@@ -10,17 +10,17 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 
-def enqueue(task: str, *args: int | str) -> None:
+def enqueue(task: str, *args: int | str, queue: str | None = None) -> None:
     """Send `task` once the transaction is committed; JSON-able arguments only.
 
-    A broker that is away is logged, not raised: whatever must happen stands in a row that the
-    schedule finds again.
+    Without a queue it goes to the one for short work. A broker that is away is logged, not raised:
+    whatever must happen stands in a row that the schedule finds again.
     """
-    transaction.on_commit(partial(_send, task, args))
+    transaction.on_commit(partial(_send, task, args, queue))
 
 
-def _send(task: str, args: tuple[int | str, ...]) -> None:
+def _send(task: str, args: tuple[int | str, ...], queue: str | None) -> None:
     try:
-        current_app.send_task(task, args=args)
+        current_app.send_task(task, args=args, queue=queue)
     except (OperationalError, OSError):
         log.exception("not queued: %s%s", task, args)

@@ -16,13 +16,14 @@ from campaigns.models import Campaign
 from dossiers.actions.issuing import free_code, particulars
 from dossiers.documents import Paper, bound_snapshot, freeze, papers_in, report_paper
 from dossiers.models import Attachment, Batch, BatchItem, Document, DocumentPart, Dossier, Report
+from dossiers.models.documents import Lane
 from emulation.models import Role, User
 from emulation.queue import enqueue
 from emulation.workflow import Refused
 
 RENDER = "dossiers.render_document"
-# More workers than this wake one another.
-LANES = 16
+# More workers of one queue than this need not be woken at once.
+MOST_AWAKE = 16
 State = Document.State
 Kind = Document.Kind
 
@@ -53,33 +54,9 @@ def order_dossier(
     """
     locked = Dossier.objects.select_for_update(of=("self",)).with_context().get(pk=dossier.pk)
     _require_makers(by, locked.campaign.agency_id, locked.unit_id)
-    today = timezone.localdate(at)
-    issues = not locked.is_open
-    frozen = (locked.snapshot if issues else None) or freeze(locked, on=None, today=today)
-    papers = papers_in(frozen)
-    if not any(paper.kind == Kind.REPORT for paper in papers):
-        raise Refused("Hồ sơ chưa có báo cáo thành tích nào nên chưa tạo được văn bản.")
-    rows = Document.objects.filter(
-        dossier=locked, superseded_by=None, code__isnull=not issues
-    ).order_by("pk")
-    last = {} if fresh else {(row.kind, row.report_id): row for row in rows}
-    documents = [
-        _paper(
-            paper,
-            last.get((paper.kind, paper.report)),
-            campaign=locked.campaign,
-            dossier=locked,
-            issue=particulars(locked, frozen, paper) if issues else None,
-            by=by,
-            at=at,
-        )
-        for paper in papers
-    ]
-    bound = _bound(locked, frozen, papers, documents, last.get((Kind.DOSSIER, None)), by=by, at=at)
-    if issues:
-        _drop_drafts(locked)
-    queue([*documents, bound], at=at)
-    return [*documents, bound]
+    documents = _order([locked], by=by, at=at, fresh=fresh)[locked.pk]
+    queue(documents, at=at)
+    return documents
 
 
 @transaction.atomic
@@ -89,16 +66,15 @@ def order_batch(*, campaign: Campaign, by: User, at: datetime, fresh: bool = Fal
     locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     dossiers = list(
         Dossier.objects.filter(campaign=locked, state__in=("submitted", "accepted"))
+        .select_for_update(of=("self",))
         .with_context()
         .order_by("unit__position", "unit__name", "decider", "pk")
     )
     if not dossiers:
         raise Refused("Chưa có đơn vị nào trình hồ sơ nên chưa có gì để tạo.")
-    documents = [
-        document
-        for dossier in dossiers
-        for document in order_dossier(dossier=dossier, by=by, at=at, fresh=fresh)
-    ]
+    found = _order(dossiers, by=by, at=at, fresh=fresh)
+    documents = [document for dossier in dossiers for document in found[dossier.pk]]
+    queue(documents, at=at)
     before = Batch.objects.filter(campaign=locked).order_by("pk").last()
     pks = [document.pk for document in documents]
     if before and sorted(before.items.values_list("document_id", flat=True)) == sorted(pks):
@@ -106,6 +82,67 @@ def order_batch(*, campaign: Campaign, by: User, at: datetime, fresh: bool = Fal
     batch = Batch.objects.create(campaign=locked, created_by=by, created_at=at)
     BatchItem.objects.bulk_create(BatchItem(batch=batch, document_id=pk) for pk in pks)
     return batch
+
+
+def _order(
+    dossiers: Sequence[Dossier], *, by: User, at: datetime, fresh: bool
+) -> dict[int, list[Document]]:
+    """
+    The papers of locked dossiers, by dossier, the bound whole last.
+
+    Rows that are looked up for one dossier are looked up for all at once: of a batch most are the
+    same as last time.
+    """
+    rows = Document.objects.filter(dossier__in=dossiers, superseded_by=None).order_by("pk")
+    last: dict[tuple[Any, ...], Document] = {
+        (row.dossier_id, row.code is not None, row.kind, row.report_id): row
+        for row in (rows.none() if fresh else rows)
+    }
+    today = timezone.localdate(at)
+    frozen = {
+        dossier.pk: (None if dossier.is_open else dossier.snapshot)
+        or freeze(dossier, on=None, today=today)
+        for dossier in dossiers
+    }
+    pks = {row["pk"] for snapshot in frozen.values() for row in snapshot["attachments"]}
+    attachments = Attachment.objects.in_bulk(pks)
+    made = {
+        dossier.pk: _order_one(dossier, frozen[dossier.pk], last, attachments, by=by, at=at)
+        for dossier in dossiers
+    }
+    _drop_drafts([dossier for dossier in dossiers if not dossier.is_open])
+    return made
+
+
+def _order_one(
+    dossier: Dossier,
+    frozen: dict[str, Any],
+    last: dict[tuple[Any, ...], Document],
+    attachments: dict[int, Attachment],
+    *,
+    by: User,
+    at: datetime,
+) -> list[Document]:
+    issues = not dossier.is_open
+    papers = papers_in(frozen)
+    if not any(paper.kind == Kind.REPORT for paper in papers):
+        raise Refused("Hồ sơ chưa có báo cáo thành tích nào nên chưa tạo được văn bản.")
+    documents = [
+        _paper(
+            paper,
+            last.get((dossier.pk, issues, paper.kind, paper.report)),
+            campaign=dossier.campaign,
+            dossier=dossier,
+            issue=particulars(dossier, frozen, paper) if issues else None,
+            by=by,
+            at=at,
+        )
+        for paper in papers
+    ]
+    enclosed = [attachments[row["pk"]] for row in frozen["attachments"]]
+    before = last.get((dossier.pk, issues, Kind.DOSSIER, None))
+    bound = _bound(dossier, frozen, papers, documents, enclosed, before, by=by, at=at)
+    return [*documents, bound]
 
 
 @transaction.atomic
@@ -170,9 +207,10 @@ def queue(documents: Sequence[Document], *, at: datetime) -> int:
     documents, and a message that gets lost loses no document.
     """
     rows = Document.objects.filter(pk__in=[document.pk for document in documents])
-    waiting = list(rows.claimable(at).order_by("pk").values_list("pk", flat=True))
-    for pk in waiting[:LANES]:
-        enqueue(RENDER, pk)
+    waiting = list(rows.claimable(at).order_by("pk").only("pk", "kind", "code"))
+    for lane in Lane:
+        for document in [row for row in waiting if row.lane == lane][:MOST_AWAKE]:
+            enqueue(RENDER, document.pk, queue=lane)
     return len(waiting)
 
 
@@ -207,14 +245,12 @@ def _bound(
     frozen: dict[str, Any],
     papers: Sequence[Paper],
     documents: Sequence[Document],
+    attachments: Sequence[Attachment],
     last: Document | None,
     *,
     by: User,
     at: datetime,
 ) -> Document:
-    pks = [row["pk"] for row in frozen["attachments"]]
-    found = {row.pk: row for row in Attachment.objects.filter(pk__in=pks).order_by("pk")}
-    attachments = [found[pk] for pk in pks]
     document, is_same = _document(
         last,
         None if dossier.is_open else particulars(dossier, frozen, None),
@@ -243,9 +279,9 @@ def _bound(
     return document
 
 
-def _drop_drafts(dossier: Dossier) -> None:
+def _drop_drafts(dossiers: Sequence[Dossier]) -> None:
     """Drafts have served once their dossier is issued; those that a batch lists are kept."""
-    rows = Document.objects.filter(dossier=dossier, code=None, batches=None)
+    rows = Document.objects.filter(dossier__in=dossiers, code=None, batches=None)
     rows = rows.exclude(kind=Kind.SIGNING).order_by("pk")
     found = list(rows.only("pk", "kind", "file"))
     # What supersedes and what binds goes before what it rests on.

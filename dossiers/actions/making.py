@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import F
 
 from dossiers.actions.documents import RENDER, queue
+from dossiers.actions.leases import Lease, held, lease_end
 from dossiers.binding import BindingError
 from dossiers.documents.making import Made, make
 from dossiers.models import Document, DocumentPart
-from dossiers.models.documents import DocumentQuerySet
+from dossiers.models.documents import Lane
 from dossiers.rendering import RenderingError
 from emulation.queue import enqueue
 
@@ -40,25 +40,28 @@ UNKNOWN = "Lỗi hệ thống khi tạo văn bản số {}; hãy báo quản tr�
 
 def make_documents(*, first: int, clock: Callable[[], datetime]) -> int:
     """
-    Make the document that was asked for, then whatever else waits; how many were made.
+    Make the document that was asked for, then what else waits in its lane; how many were made.
 
     The way through the queue can take longer than a document, so a worker does not go back to
     it after each one; but it does after a while, so that other work gets its turn.
     """
     began = clock()
+    # Only drafts are ever taken away again.
+    asked = Document.objects.filter(pk=first).only("kind", "code").first()
+    lane = asked.lane if asked else Lane.PREVIEWS
     made = int(make_document(pk=first, clock=clock))
-    while waiting := _next(clock()):
+    while waiting := _next(lane, clock()):
         # Others take from the same end of the line; what they took meanwhile is passed over.
         for pk in waiting:
             if clock() - began > TURN:
-                enqueue(RENDER, pk)
+                enqueue(RENDER, pk, queue=lane)
                 return made
             made += make_document(pk=pk, clock=clock)
     return made
 
 
-def _next(at: datetime) -> list[int]:
-    rows = Document.objects.claimable(at).order_by("pk")
+def _next(lane: Lane, at: datetime) -> list[int]:
+    rows = Document.objects.in_lane(lane).claimable(at).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:SOME])
 
 
@@ -71,9 +74,9 @@ def make_document(*, pk: int, clock: Callable[[], datetime]) -> bool:
     document = claim(pk=pk, at=clock())
     if document is None:
         return False
-    with TemporaryDirectory(prefix="document-") as folder:
+    with TemporaryDirectory(prefix="document-") as folder, Lease(document, clock) as lease:
         try:
-            made = make(document, Path(folder))
+            made = make(document, Path(folder), lease.step)
             return hand_in(document=document, made=made, at=clock())
         except (RenderingError, BindingError) as error:
             give_up(document=document, reason=str(error), at=clock())
@@ -88,15 +91,15 @@ def make_document(*, pk: int, clock: Callable[[], datetime]) -> bool:
 
 def claim(*, pk: int, at: datetime) -> Document | None:
     """Take the document for the length of a lease, in one statement: two workers cannot both."""
-    until = at + timedelta(seconds=settings.DOCUMENT_LEASE)
     taken = (
         Document.objects.filter(pk=pk)
         .claimable(at)
         .update(
             state=State.RENDERING,
-            claimed_until=until,
+            claimed_until=lease_end(at),
             started_at=at,
             not_before=None,
+            progress=0,
             attempts=F("attempts") + 1,
         )
     )
@@ -119,13 +122,14 @@ def hand_in(*, document: Document, made: Made, at: datetime) -> bool:
             storage.delete(name)
         raise
     with transaction.atomic():
-        kept = _mine(document).update(
+        kept = held(document).update(
             state=State.READY,
             file=name,
             sha256=made.sha256,
             pages=made.pages,
             error="",
             claimed_until=None,
+            progress=100,
             rendered_at=at,
         )
         if kept:
@@ -140,7 +144,7 @@ def hand_in(*, document: Document, made: Made, at: datetime) -> bool:
 def give_up(*, document: Document, reason: str, at: datetime) -> None:
     """Say why the document cannot be made, also on the dossiers that wait for it."""
     with transaction.atomic():
-        if not _mine(document).update(state=State.FAILED, error=reason, claimed_until=None):
+        if not held(document).update(state=State.FAILED, error=reason, claimed_until=None):
             return
         waiting = Document.objects.filter(parts__document=document, state=State.PENDING)
         Document.objects.filter(pk__in=waiting.order_by("pk").values("pk")).update(
@@ -154,7 +158,7 @@ def postpone(*, document: Document, reason: str, at: datetime) -> None:
     if document.attempts >= MAX_ATTEMPTS:
         give_up(document=document, reason=reason, at=at)
         return
-    _mine(document).update(
+    held(document).update(
         state=State.PENDING,
         claimed_until=None,
         not_before=at + PAUSE,
@@ -164,13 +168,6 @@ def postpone(*, document: Document, reason: str, at: datetime) -> None:
 def resume_documents(*, at: datetime) -> int:
     """Wake workers for what waits, also for what a lost worker held; how many documents."""
     return queue(list(Document.objects.claimable(at).order_by("pk").only("pk")), at=at)
-
-
-def _mine(document: Document) -> DocumentQuerySet:
-    """The row, as long as this worker's lease on it holds."""
-    return Document.objects.filter(
-        pk=document.pk, state=State.RENDERING, claimed_until=document.claimed_until
-    )
 
 
 def _storage(error: OSError) -> str:

@@ -14,6 +14,7 @@ from dossiers.documents.binders import parts_of
 from dossiers.documents.pages import html
 from dossiers.models import Document
 from dossiers.rendering import lay_out
+from dossiers.steps import Step, followed, nothing
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Made:
     first_pages: list[int] = field(default_factory=list)
 
 
-def make(document: Document, folder: Path) -> Made:
+def make(document: Document, folder: Path, step: Step = nothing) -> Made:
     """Lay out or bind `document` into `folder`, from nothing but its snapshot and its parts."""
     path = folder / f"{document.pk}.pdf"
     if document.kind != Document.Kind.DOSSIER:
-        layout = lay_out(html(document.kind, document.snapshot))
-        path.write_bytes(layout.pdf())
+        text = html(document.kind, document.snapshot)
+        with followed(step, text):
+            layout = lay_out(text)
+            path.write_bytes(layout.pdf())
         return Made(path, _sha256(path), layout.pages)
 
     snapshot = document.snapshot
@@ -44,7 +47,7 @@ def make(document: Document, folder: Path) -> Made:
 
     parts = parts_of(document, lambda file: _local(file, folder))
     with path.open("wb") as target:
-        bound = bind(parts, front, target)
+        bound = bind(parts, front, target, step)
     lines = zip(snapshot["contents"], bound.starts, strict=True)
     starts = [start for line, start in lines if line["part"] is not None]
     return Made(path, _sha256(path), bound.pages, starts)

@@ -22,6 +22,13 @@ def document_path(document: Document, filename: str) -> str:
     return f"documents/{document.campaign_id}/{document.pk}-{document.attempts}.pdf"
 
 
+class Lane(models.TextChoices):
+    """The queue that a document waits in; workers of one never take from the other."""
+
+    PREVIEWS = "previews", "Bản xem trước"
+    DOCUMENTS = "documents", "Văn bản phát hành"
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> Self:
         """Whoever sees the dossier or the report sees the papers made of it."""
@@ -45,6 +52,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
                 default=Value(standing.IN_FORCE),
             )
         )
+
+    def in_lane(self, lane: str) -> Self:
+        """Drafts are waited for at the screen; everything else comes in batches."""
+        draft = Q(code=None) & ~Q(kind="signing")
+        return self.filter(draft if lane == Lane.PREVIEWS else ~draft)
 
     def claimable(self, at: datetime) -> Self:
         """
@@ -174,6 +186,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.subject}"
+
+    @property
+    def lane(self) -> Lane:
+        is_draft = self.code is None and self.kind != self.Kind.SIGNING
+        return Lane.PREVIEWS if is_draft else Lane.DOCUMENTS
 
 
 class DocumentPart(models.Model):

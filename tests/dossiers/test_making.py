@@ -21,6 +21,7 @@ from dossiers.actions import making
 from dossiers.documents.making import Made, make
 from dossiers.models import Attachment, Batch, Document, Dossier
 from dossiers.schedule import resume_documents
+from dossiers.steps import Step
 from dossiers.tasks import render_document
 from emulation.workflow import Refused
 from tests.conftest import Sent
@@ -316,7 +317,7 @@ def test_what_cannot_be_bound_says_why_and_can_be_tried_again(
 def test_the_whole_fails_with_its_part_and_is_tried_again_with_it(
     story: Story, batch: Batch, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(row: Document, folder: Path) -> Made:
+    def fail(row: Document, folder: Path, step: Step) -> Made:
         if row.pk == document.pk:
             raise ValueError("a mistake of ours")
         return make(row, folder)
