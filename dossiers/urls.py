@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dossiers import views
-from dossiers.views import documents, issuing
+from dossiers.views import documents, issuing, verification
 
 CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
 pages = [
@@ -39,5 +39,7 @@ papers = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("xac-thuc/", verification.verify_start, name="verify_start"),
+    path("xac-thuc/<str:code>/", verification.verify, name="verify"),
     path("", include(([*pages, *papers], "dossiers"))),
 ]

@@ -360,6 +360,8 @@ OPEN = {
     "password_reset_done",
     "password_reset_confirm",
     "password_reset_complete",
+    "verify_start",
+    "verify",
 }
 
 

@@ -134,7 +134,7 @@ def act_on_dossier(
             now,
             on=today,
             today=today,
-            number=numbers_for(now, on=today, by=by, at=at),
+            number=numbers_for(dossier=now, on=today, by=by, at=at),
             previous=now.snapshot,
         )
         fields |= {"submitted_at": at, "snapshot": snapshot}

@@ -53,7 +53,7 @@ def give_number(
     )
 
 
-def numbers_for(dossier: Dossier, *, on: date, by: User, at: datetime) -> Callable[[Paper], str]:
+def numbers_for(*, dossier: Dossier, on: date, by: User, at: datetime) -> Callable[[Paper], str]:
     """
     How the papers of a dossier that is being submitted get their numbers.
 
