@@ -17,7 +17,14 @@ TEMPLATES = {
 }
 
 
-def html(kind: str, snapshot: Mapping[str, Any]) -> str:
-    """The page of one document; numbers are printed as the snapshot has them."""
+def html(
+    kind: str, snapshot: Mapping[str, Any], verification: Mapping[str, object] | None = None
+) -> str:
+    """
+    The page of one document; numbers are printed as the snapshot has them.
+
+    `verification` (code, address, qr) is that of an issued paper, None of a draft.
+    """
     template = get_template(TEMPLATES[kind])
-    return template.template.render(Context(dict(snapshot), use_l10n=False))  # type: ignore[attr-defined, no-any-return]
+    context = {**snapshot, "verification": verification}
+    return template.template.render(Context(context, use_l10n=False))  # type: ignore[attr-defined, no-any-return]
