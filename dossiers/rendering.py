@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 STYLE_SHEET = Path("static/documents/nd30.css")
 
+# Left, bottom, right, top.
+Box = tuple[float, float, float, float]
+# Points in a pixel of the style sheet.
+PT = 0.75
+
 
 class RenderingError(Exception):
     """A document that cannot be laid out; the text says why, in Vietnamese."""
@@ -35,6 +40,22 @@ class Layout:
     def page_of(self, anchor: str) -> int:
         """The page, counted from 0, that the element with this id starts on."""
         return next(i for i, page in enumerate(self.document.pages) if anchor in page.anchors)
+
+    def boxes(self, prefix: str) -> dict[str, tuple[int, Box]]:
+        """
+        The elements whose id begins so, by the rest of it: page from 1, and the box on it.
+
+        In points from the lower left corner, as in the file: left, bottom, right, top.
+        """
+        return {
+            anchor.removeprefix(prefix): (
+                number,
+                (left * PT, (page.height - bottom) * PT, right * PT, (page.height - top) * PT),
+            )
+            for number, page in enumerate(self.document.pages, 1)
+            for anchor, (left, top, right, bottom) in page.anchors.items()
+            if anchor.startswith(prefix)
+        }
 
     def pdf(self) -> bytes:
         """The file: without a date, and without an identifier, which would pack it all twice."""

@@ -127,6 +127,8 @@ def hand_in(*, document: Document, made: Made, at: datetime) -> bool:
             file=name,
             sha256=made.sha256,
             pages=made.pages,
+            signing_page=made.signing_places[0]["page"] if made.signing_places else None,
+            signing_places=made.signing_places,
             error="",
             claimed_until=None,
             progress=100,

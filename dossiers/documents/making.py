@@ -12,6 +12,8 @@ from django.db.models.fields.files import FieldFile
 from dossiers.binding import Front, bind
 from dossiers.documents.binders import parts_of
 from dossiers.documents.pages import html
+from dossiers.documents.places import Place, signing_places
+from dossiers.documents.verification import verification_of
 from dossiers.models import Document
 from dossiers.rendering import lay_out
 from dossiers.steps import Step, followed, nothing
@@ -26,24 +28,24 @@ class Made:
     pages: int
     # For a bound dossier: the page that each of its parts starts on.
     first_pages: list[int] = field(default_factory=list)
+    signing_places: list[Place] = field(default_factory=list)
 
 
 def make(document: Document, folder: Path, step: Step = nothing) -> Made:
     """Lay out or bind `document` into `folder`, from nothing but its snapshot and its parts."""
     path = folder / f"{document.pk}.pdf"
     if document.kind != Document.Kind.DOSSIER:
-        text = html(document.kind, document.snapshot)
+        text = html(document.kind, document.snapshot, verification_of(document))
         with followed(step, text):
             layout = lay_out(text)
             path.write_bytes(layout.pdf())
-        return Made(path, _sha256(path), layout.pages)
+        places = signing_places(layout, document.snapshot)
+        return Made(path, _sha256(path), layout.pages, signing_places=places)
 
     snapshot = document.snapshot
 
     def front(context: Front) -> str:
-        return html(
-            document.kind, {"meta": snapshot["meta"], "cover": snapshot["cover"], **context}
-        )
+        return front_html(document, context)
 
     parts = parts_of(document, lambda file: _local(file, folder))
     with path.open("wb") as target:
@@ -56,7 +58,7 @@ def make(document: Document, folder: Path, step: Step = nothing) -> Made:
 def front_html(document: Document, context: Front) -> str:
     """Cover, contents and the other pages that are made for a bound dossier."""
     fixed = {key: document.snapshot[key] for key in ("meta", "cover")}
-    return html(document.kind, {**fixed, **context})
+    return html(document.kind, {**fixed, **context}, verification_of(document))
 
 
 def _local(file: FieldFile, folder: Path) -> Path:

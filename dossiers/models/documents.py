@@ -127,6 +127,10 @@ class Document(models.Model):
     pages = models.PositiveIntegerField(null=True, blank=True)
     # The page that the signing block stands on, counted from 1.
     signing_page = models.PositiveIntegerField(null=True, blank=True)
+    # Where each signer signs (dossiers/documents/places.py); empty without a signing block.
+    signing_places: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        default=list, blank=True
+    )
     # Of a paper that takes long: how much of it is done, in percent.
     progress = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
