@@ -23,6 +23,7 @@ from dossiers.actions.reports import (
     save_report,
     start_report,
 )
+from dossiers.actions.similarities import ask_to_compare, compare_reports
 
 __all__ = [
     "MAX_CHARS",
@@ -32,6 +33,8 @@ __all__ = [
     "act_on_dossier",
     "add_attachment",
     "annul",
+    "ask_to_compare",
+    "compare_reports",
     "discard",
     "give_number",
     "make_document",

@@ -16,6 +16,7 @@ from awards.models import Meeting, Nomination
 from campaigns.models import Campaign, DossierPart
 from dossiers import uploads
 from dossiers.actions.registers import numbers_for
+from dossiers.actions.similarities import ask_to_compare
 from dossiers.documents import freeze
 from dossiers.models import Attachment, Dossier, Report
 from dossiers.workflow import DOSSIER, not_running
@@ -138,6 +139,7 @@ def act_on_dossier(
             previous=now.snapshot,
         )
         fields |= {"submitted_at": at, "snapshot": snapshot}
+        ask_to_compare(campaign=now.campaign)
     now = advance(DOSSIER, now, act, by=by, at=at, note=note, roles=roles, fields=fields)
     if act == "return":
         reports.update(locked_at=None)

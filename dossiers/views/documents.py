@@ -18,6 +18,7 @@ from awards.views.workspace import actor
 from campaigns.models import Campaign
 from dossiers import actions, documents
 from dossiers.models import Batch, Document, Dossier, Report
+from dossiers.views.similar import likenesses_in
 from emulation.models import Role, User
 from emulation.views.acts import perform
 from emulation.views.looks import leave_trace
@@ -242,6 +243,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": _progress(found),
         "failures": [line for line in lines if line.document.state == State.FAILED],
         "groups": _groups(lines),
+        "similar": likenesses_in(user, found.campaign),
         "trail": _trail(
             found.campaign,
             ("Tạo toàn bộ hồ sơ", reverse("dossiers:batches", args=(found.campaign.slug,))),

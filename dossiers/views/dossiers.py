@@ -20,6 +20,7 @@ from awards.views.workspace import actor, workspace
 from dossiers import actions, rules
 from dossiers.forms import AttachmentForm, DossierFilter
 from dossiers.models import Document, Dossier, Report, deadline_of, facts_of
+from dossiers.views.similar import likenesses
 from dossiers.views.status import TONES, status_of_dossier
 from dossiers.workflow import DOSSIER
 from emulation.models import Decider, Look, Role, Step, User
@@ -176,6 +177,7 @@ def dossier_page(
                 )
             ],
             "steps": steps,
+            "similar": likenesses(user, Report.objects.filter(nomination__in=found.nominations())),
             "attachments": list(
                 found.attachments.current().select_related(
                     "part", "nomination__individual", "nomination__collective", "uploaded_by"

@@ -31,6 +31,7 @@ from dossiers.models import (
     sections_for,
     subject_facts,
 )
+from dossiers.views.similar import likenesses
 from emulation.middleware import keep_token
 from emulation.models import User
 from emulation.models.law import Mark
@@ -160,6 +161,7 @@ def _save(request: HttpRequest, user: User, found: Report) -> HttpResponse:
         add_errors(form, error)
         return _page(request, user, found, form, status=422)
     messages.success(request, "Đã lưu báo cáo.")
+    actions.ask_to_compare(campaign=found.nomination.campaign)
     if "back" in request.POST:
         return redirect(_back(user, found))
     return redirect("dossiers:report", pk=found.pk)
@@ -218,6 +220,7 @@ def _page(
             "keep_token": keep_token(user.pk),
             "back_url": _back(user, found),
             "saved": _saved(found),
+            "similar": likenesses(user, [found]),
             "autosave_url": ""
             if conflict or closed
             else reverse("dossiers:report_save", args=(found.pk,)),

@@ -1,0 +1,57 @@
+"""Looking for reports that repeat one another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import transaction
+
+from campaigns.models import Campaign, RegistrationLine, Statement
+from dossiers.models import ReportEntry, Similarity
+from dossiers.models.documents import Lane
+from dossiers.similarity import Text, matches
+from emulation.queue import enqueue
+
+COMPARE = "dossiers.compare_reports"
+# What is saved within this time (seconds) is compared in one go.
+GATHER = 60
+
+
+def ask_to_compare(*, campaign: Campaign) -> None:
+    """Have the reports of a campaign compared soon, once however often it is asked meanwhile."""
+    if cache.add(f"compare:{campaign.pk}", True, GATHER - 5):
+        enqueue(COMPARE, campaign.pk, queue=Lane.DOCUMENTS, delay=GATHER)
+
+
+@transaction.atomic
+def compare_reports(*, campaign: Campaign, at: datetime) -> int:
+    """Find again which reports of a campaign share their text; how many pairs there are."""
+    locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    written: dict[int, list[str]] = defaultdict(list)
+    units: dict[int, int] = {}
+    entries = ReportEntry.objects.filter(report__nomination__campaign=locked).order_by("pk")
+    for report, unit, text in entries.values_list("report", "report__nomination__unit", "text"):
+        written[report].append(text)
+        units[report] = unit
+    given = [locked.name, locked.purpose]
+    for statement in Statement.objects.filter(campaign=locked):
+        given += [statement.heading, statement.text]
+    lines = RegistrationLine.objects.filter(registration__campaign=locked).order_by("pk")
+    given += lines.values_list("commitment", flat=True)
+    texts = [Text(pk, units[pk], "\n".join(parts)) for pk, parts in written.items()]
+    found = matches(texts, given)
+    Similarity.objects.filter(campaign=locked).delete()
+    Similarity.objects.bulk_create(
+        Similarity(
+            campaign=locked,
+            first_id=match.first,
+            second_id=match.second,
+            share=match.share,
+            passage=match.passage,
+            found_at=at,
+        )
+        for match in found
+    )
+    return len(found)
