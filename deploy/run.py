@@ -1,4 +1,4 @@
-"""Runs web and worker together in the foreground until Ctrl-C; neither outlives this process."""
+"""Runs web and workers together in the foreground until Ctrl-C; none outlives this process."""
 
 import contextlib
 import ctypes
@@ -97,11 +97,19 @@ def start_web(port: int) -> Part:
     return start("web", [*command, *threads, "--no-control-socket", "--access-logfile", "-"])
 
 
-def start_worker() -> Part:
-    celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat"]
-    alone = ["--without-mingle", "--without-gossip", "--without-heartbeat"]
-    processes = str(max(1, (os.cpu_count() or 1) - 1))
-    return start("worker", [*celery, *alone, "--concurrency", processes, "--loglevel", "INFO"])
+def start_worker(queue: str, processes: int, *options: str) -> Part:
+    """A worker for one queue: what is waited for at the screen never stands behind a batch."""
+    celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "--queues", queue]
+    alone = ["--without-mingle", "--without-gossip", "--without-heartbeat", *options]
+    size = ["--hostname", f"{queue}@%h", "--concurrency", str(processes), "--loglevel", "INFO"]
+    return start(queue, [*celery, *alone, *size])
+
+
+def processes_from_environment() -> int:
+    value = os.environ.get("DOCUMENT_PROCESSES") or str(max(1, (os.cpu_count() or 1) - 1))
+    if not value.isdecimal() or not int(value):
+        sys.exit(f"DOCUMENT_PROCESSES={value} is no number of processes: choose 1 or more.")
+    return int(value)
 
 
 def web_answers(port: int) -> bool:
@@ -125,11 +133,12 @@ def refuse_dead(parts: list[Part]) -> None:
 
 def wait_until_ready(parts: list[Part], port: int) -> None:
     limit = time.monotonic() + READY_SECONDS
-    web, worker = parts
-    while not (web_answers(port) and " ready." in worker.said()):
+    _, *workers = parts
+    while not (web_answers(port) and all(" ready." in worker.said() for worker in workers)):
         refuse_dead(parts)
         if time.monotonic() > limit:
-            sys.exit(f"Not ready after {READY_SECONDS} seconds; see {web.log} and {worker.log}")
+            logs = ", ".join(str(part.log) for part in parts)
+            sys.exit(f"Not ready after {READY_SECONDS} seconds; see {logs}")
         time.sleep(0.1)
 
 
@@ -158,6 +167,7 @@ def end(parts: list[Part]) -> None:
 
 def main() -> int:
     port = port_from_environment()
+    processes = processes_from_environment()
     # Personal data: what is written below `var/` is its owner's only.
     os.umask(0o077)
     VAR.mkdir(parents=True, exist_ok=True)
@@ -175,7 +185,8 @@ def main() -> int:
             if prepared.returncode:
                 return prepared.returncode
             parts.append(start_web(port))
-            parts.append(start_worker())
+            parts.append(start_worker("previews", 1, "--beat"))
+            parts.append(start_worker("documents", processes))
             wait_until_ready(parts, port)
             demo = "" if os.environ.get("DATABASE_URL") else f" — demo accounts: {ACCOUNTS}"
             print(f"Ready: http://{HOST}:{port}/{demo}", flush=True)

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from celery import current_app
-from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.db import connection
 from pytest_django import Settings
 
 from dossiers import actions
 from dossiers.models import Document
 from tests.dossiers import samples
 from tests.dossiers.conftest import Story
+from tests.dossiers.workers import (
+    State,
+    is_done,
+    issued,
+    kill,
+    set_environment,
+    states,
+    wait_until,
+    worker,
+)
 from tests.factories import make_batch, make_document
 
 pytestmark = [
@@ -37,10 +39,6 @@ pytestmark = [
     ),
 ]
 
-LEASE_SECONDS = 12
-PATIENCE_SECONDS = 90
-State = Document.State
-
 
 @pytest.fixture(params=["redis", "filesystem"])
 def environment(
@@ -50,10 +48,6 @@ def environment(
     monkeypatch: pytest.MonkeyPatch,
     worker_id: str,
 ) -> None:
-    """What a worker of this test's own database, broker and files needs to know."""
-    database = connection.settings_dict
-    login = f"{database['USER']}:{quote(str(database['PASSWORD']))}"
-    place = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
     if request.param == "redis":
         # Each process that runs tests has a database of Redis of its own.
         number = int("".join(filter(str.isdigit, worker_id)) or 0) + 1
@@ -62,21 +56,7 @@ def environment(
         _empty(broker)
     else:
         broker = "filesystem://localhost"
-    values = {
-        "DATABASE_URL": f"postgres://{login}@{place}",
-        "CELERY_BROKER_URL": broker,
-        "VAR_DIR": str(tmp_path / "var"),
-        "MEDIA_ROOT": str(tmp_path / "media"),
-        "DOCUMENT_LEASE": str(LEASE_SECONDS),
-        "RESUME_SECONDS": "1",
-        "HTTPS": "false",
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(name, value)
-    # The messages of this process are lost on their way: the rows alone must do.
-    monkeypatch.setattr(current_app, "send_task", lambda *args, **kwargs: None)
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.DOCUMENT_LEASE = LEASE_SECONDS
+    set_environment(monkeypatch, settings, tmp_path, broker)
 
 
 def _empty(broker: str) -> None:
@@ -84,47 +64,6 @@ def _empty(broker: str) -> None:
 
     with Redis.from_url(broker) as redis:
         redis.flushdb()
-
-
-@contextmanager
-def worker(log: Path, *, name: str, beat: bool = False) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--hostname", f"{name}@%h"]
-    options = ["--concurrency", "2", "--without-mingle", "--without-gossip", "--loglevel", "INFO"]
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [*command, *options, *(["--beat"] if beat else [])],
-            cwd=django_settings.BASE_DIR,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                _kill(process)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """The worker and all its children at once, as a power cut does."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def wait_until(condition: Callable[[], bool], log: Path) -> None:
-    limit = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < limit, log.read_text()[-4000:]
-        time.sleep(0.05)
-
-
-def states() -> dict[int, str]:
-    return dict(Document.objects.order_by("pk").values_list("pk", "state"))
 
 
 @pytest.mark.usefixtures("environment")
@@ -141,9 +80,10 @@ def test_a_worker_killed_half_way_loses_nothing_and_nothing_is_made_twice(
         kind="report",
         report=story.report(story.mine),
         snapshot=samples.report(25),
+        **issued(1),
     )
     more = [
-        make_document(dossier, by=story.people.office, snapshot=samples.letter(n))
+        make_document(dossier, by=story.people.office, snapshot=samples.letter(n), **issued(n))
         for n in range(5, 17)
     ]
     make_batch(story.campaign, *papers, long, *more, by=story.people.office)
@@ -151,7 +91,7 @@ def test_a_worker_killed_half_way_loses_nothing_and_nothing_is_made_twice(
     with worker(log, name="first") as first:
         wait_until(lambda: states()[long.pk] == State.RENDERING, log)
         time.sleep(0.3)
-        _kill(first)
+        kill(first)
     held = set(
         Document.objects.filter(state=State.RENDERING).order_by("pk").values_list("pk", flat=True)
     )
@@ -166,7 +106,7 @@ def test_a_worker_killed_half_way_loses_nothing_and_nothing_is_made_twice(
     with ExitStack() as stack:
         stack.enter_context(worker(log, name="second", beat=True))
         stack.enter_context(worker(log, name="third"))
-        wait_until(lambda: not {State.PENDING, State.RENDERING} & set(states().values()), log)
+        wait_until(is_done, log)
 
     rows = list(Document.objects.order_by("pk"))
     assert [row.error for row in rows] == [""] * len(rows)
@@ -191,3 +131,24 @@ def test_the_command_brings_its_own_worker(story: Story, tmp_path: Path) -> None
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert [row["kind"] for row in manifest] == ["dossier", "report", "report", "report"]
     assert set(Document.objects.values_list("state", "attempts")) == {(State.READY, 1)}
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_preview_passes_a_full_batch(story: Story, tmp_path: Path) -> None:
+    log = tmp_path / "worker.log"
+    dossier = story.submitted()
+    office = story.people.office
+    batch = [
+        make_document(dossier, by=office, snapshot=samples.letter(n % 20 + 20), **issued(n))
+        for n in range(120)
+    ]
+    waiting = Document.objects.filter(pk__in=[row.pk for row in batch]).exclude(state=State.READY)
+    with ExitStack() as stack:
+        stack.enter_context(worker(log, name="documents", queues="documents"))
+        previews: dict[str, Any] = {"queues": "previews", "processes": 1, "beat": True}
+        stack.enter_context(worker(log, name="previews", **previews))
+        wait_until(lambda: waiting.count() < len(batch) - 10, log)
+        preview = actions.order_report(report=story.report(story.mine), **story.as_head())
+        wait_until(lambda: states()[preview.pk] == State.READY, log)
+        left = waiting.count()
+    assert left > len(batch) / 3, f"only {left} of the batch were left when the preview came"
