@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
+from dossiers import prose
 from emulation import vietnamese
 
 register = template.Library()
@@ -25,6 +28,18 @@ def points(lines: Sequence[str]) -> list[str]:
 def endmark(text: str) -> str:
     """The text with the mark "./." after its last sentence."""
     return text.rstrip(TRAILING) + "./."
+
+
+@register.filter
+def inline(text: str) -> SafeString:
+    """The text with its bold and italic words; all else in it is text."""
+    found = []
+    for run in prose.runs(text):
+        piece = str(conditional_escape(run.text))
+        if run.italic:
+            piece = f"<em>{piece}</em>"
+        found.append(f"<strong>{piece}</strong>" if run.bold else piece)
+    return mark_safe("".join(found))  # noqa: S308 (every piece was escaped above)
 
 
 @register.filter
