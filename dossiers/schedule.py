@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from celery import shared_task
@@ -26,9 +27,17 @@ def at_start(sender: Any = None, **kwargs: Any) -> None:
 def load_once(**kwargs: Any) -> None:
     """What takes long to load is loaded before the processes part, and shared by them."""
     rendering.load()
+    _keep()
 
 
 @worker_process_init.connect
 def make_ready(**kwargs: Any) -> None:
     """Nobody's document waits for the style sheet and the fonts."""
     rendering.style()
+    _keep()
+
+
+def _keep() -> None:
+    """What is there to stay need not be gone through again whenever garbage is collected."""
+    gc.collect()
+    gc.freeze()
