@@ -10,12 +10,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, cast
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Pdf
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -27,6 +32,16 @@ MAX_PIXELS = 40_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_MEMBERS = 5000
 MAX_NAME = 120
+
+CHUNK = 256 * 1024
+# What is no dictionary where one belongs shows as a type, a key or an attribute.
+ODD = (ValueError, RuntimeError, TypeError, KeyError, AttributeError)
+# What a PDF does by itself, encloses, or asks to be filled in.
+ACTING = ("/OpenAction", "/AA", "/AcroForm", "/AF", "/Outlines", "/Perms", "/Legal", "/URI")
+LOCKED = "Tệp PDF đang đặt mật khẩu hoặc mã hóa: hãy bỏ mật khẩu rồi tải lại."
+BROKEN = "Tệp {} bị hỏng hoặc chưa tải đủ: hãy mở thử trên máy, lưu lại rồi tải lên lần nữa."
+PORTFOLIO = "Tệp PDF gồm nhiều tệp đóng gói (portfolio): hãy tải lên từng tệp, hoặc in ra một PDF."
+DYNAMIC = "Tệp PDF là biểu mẫu động (XFA), không có trang để in: hãy in ra PDF rồi tải lên."
 
 
 @dataclass(frozen=True)
@@ -99,26 +114,129 @@ def _type_of(head: bytes) -> str:
 
 
 def _pages_of_pdf(stream: BinaryIO) -> int:
+    with _pdf(stream) as pdf:
+        root = pdf.Root
+        if "/Collection" in root:
+            raise ValidationError(PORTFOLIO)
+        if root.get("/NeedsRendering", False):
+            raise ValidationError(DYNAMIC)
+        pages = len(pdf.pages)
+        unpacked = 0
+        for page in pdf.pages:
+            for content in _contents(page.obj):
+                unpacked += _unpacked(content, MAX_UNPACKED - unpacked)
+    if not pages:
+        raise ValidationError("Tệp PDF không có trang nào.")
+    return pages
+
+
+@contextmanager
+def _pdf(stream: BinaryIO) -> Iterator[Pdf]:
+    """The PDF opened; what it turns out not to be while it is read is said kindly."""
     import pikepdf
 
+    _limit_memory()
     stream.seek(0)
     try:
         # Without recovery: a file that arrived in part must not pass for a whole one.
         with pikepdf.open(stream, attempt_recovery=False) as pdf:
             if pdf.is_encrypted:
                 raise ValidationError(LOCKED)
-            pages = len(list(pdf.pages))
+            yield pdf
     except pikepdf.PasswordError as error:
         raise ValidationError(LOCKED) from error
-    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+    except (pikepdf.PdfError, zlib.error, *ODD) as error:
         raise ValidationError(BROKEN.format("PDF")) from error
-    if not pages:
-        raise ValidationError("Tệp PDF không có trang nào.")
-    return pages
 
 
-LOCKED = "Tệp PDF đang đặt mật khẩu hoặc mã hóa: hãy bỏ mật khẩu rồi tải lại."
-BROKEN = "Tệp {} bị hỏng hoặc chưa tải đủ: hãy mở thử trên máy, lưu lại rồi tải lên lần nữa."
+@cache
+def _limit_memory() -> None:
+    """A small file may say that a part of it is gigabytes once unpacked; for all of the process."""
+    from pikepdf import settings as limits
+
+    most = MAX_UNPACKED // 2
+    limits.set_qpdf_limits(
+        flate_max_memory=most, run_length_max_memory=most, png_max_memory=most, tiff_max_memory=most
+    )
+
+
+def _contents(page: Object) -> list[Any]:
+    from pikepdf import Array, Stream
+
+    found = page.get("/Contents")
+    parts = list(found) if isinstance(found, Array) else [found]
+    return [part for part in parts if isinstance(part, Stream)]
+
+
+def _unpacked(content: Any, limit: int) -> int:
+    """How large a page's content is unpacked; refused when it cannot be, or goes beyond `limit`."""
+    if content.get("/Filter") != "/FlateDecode":
+        return 0
+    packed, size = content.read_raw_bytes(), 0
+    machine = zlib.decompressobj()
+    while packed and not machine.eof:
+        try:
+            size += len(machine.decompress(packed, CHUNK))
+        except zlib.error as error:
+            if "incorrect data check" in str(error):  # all is there; readers do not mind
+                break
+            raise
+        packed = machine.unconsumed_tail
+        if size > limit:
+            raise ValidationError("Tệp PDF quá lớn khi giải nén: hãy in lại ra PDF rồi tải lên.")
+    return size
+
+
+def normalised(file: File[bytes]) -> IO[bytes]:
+    """
+    A PDF as it is bound and handed on, in a file that is gone once closed.
+
+    What is seen stays: forms and notes become part of the page. What acts or hides goes: scripts,
+    actions, enclosed files, forms, bookmarks.
+    """
+    stream = cast(BinaryIO, file.open("rb"))
+    target = TemporaryFile()  # noqa: SIM115 (handed on open)
+    try:
+        with _pdf(stream) as pdf:
+            _make_inert(pdf)
+            pdf.save(target, deterministic_id=True)
+    except BaseException:
+        target.close()
+        raise
+    stream.seek(0)
+    target.seek(0)
+    return target
+
+
+def _make_inert(pdf: Pdf) -> None:
+    from pikepdf import Array, Dictionary
+
+    if any("/Annots" in page for page in pdf.pages):
+        pdf.generate_appearance_streams()
+        pdf.flatten_annotations("screen")
+    root = pdf.Root
+    names = root.get("/Names")
+    if isinstance(names, Dictionary):
+        for key in ("/JavaScript", "/EmbeddedFiles", "/Renditions"):
+            if key in names:
+                del names[key]
+    for key in ACTING:
+        if key in root:
+            del root[key]
+    for page in pdf.pages:
+        for key in ("/AA", "/AF", "/PieceInfo", "/PresSteps"):
+            if key in page:
+                del page[key]
+        if "/Annots" in page:
+            page.Annots = Array([note for note in page.Annots if _is_plain_link(note)])
+
+
+def _is_plain_link(note: Any) -> bool:
+    """A jump within the file or to an address, and nothing that follows from it."""
+    if note.get("/Subtype") != "/Link" or "/AA" in note:
+        return False
+    action = note.get("/A")
+    return action is None or (action.get("/S") in ("/GoTo", "/URI") and "/Next" not in action)
 
 
 def _check_image(stream: IO[bytes], content_type: str) -> None:

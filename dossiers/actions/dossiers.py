@@ -99,6 +99,12 @@ def add_attachment(
         uploaded_by=by,
         uploaded_at=at,
     )
+    if inspected.content_type == uploads.PDF:
+        try:
+            with uploads.normalised(file) as normal:
+                attachment.normal.save(attachment.name, File(normal), save=False)
+        except ValidationError as error:
+            raise ValidationError({"file": error.messages}) from error
     attachment.file.save(attachment.name, file, save=False)
     attachment.save()
     return attachment

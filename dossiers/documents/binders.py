@@ -84,7 +84,8 @@ def parts_of(bound: Document, local: Callable[[Any], Path]) -> list[Part]:
         else:
             assert row.attachment is not None
             medium = MEDIA[Attachment.Type(row.attachment.content_type)]
-            path = None if medium is Medium.WORD else local(row.attachment.file)
+            bound_file = row.attachment.normal or row.attachment.file
+            path = None if medium is Medium.WORD else local(bound_file)
             part = Part(line["title"], medium, path, line["level"], row.attachment.name)
         parts.append(part)
     return parts
