@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from weasyprint import CSS, Document
     from weasyprint.text.fonts import FontConfiguration
 
-STYLE_SHEET = Path("static/documents/nd30.css")
+STYLE_SHEETS = Path("static/documents/nd30")
+# In the order in which they are read: later rules win.
+SUBJECTS = ("page", "text", "heading", "tables", "closing", "bound", "mark")
 
 # Left, bottom, right, top.
 Box = tuple[float, float, float, float]
@@ -97,8 +99,9 @@ def style() -> tuple[CSS, FontConfiguration]:
     # WeasyPrint reports what it cannot do as warnings about each document; only errors matter here.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     fonts = FontConfiguration()
-    path = Path(settings.BASE_DIR) / STYLE_SHEET
-    return CSS(filename=path, font_config=fonts, url_fetcher=_fetcher({})), fonts
+    folder = Path(settings.BASE_DIR) / STYLE_SHEETS
+    rules = "\n".join((folder / f"{subject}.css").read_text("utf-8") for subject in SUBJECTS)
+    return CSS(string=rules, font_config=fonts, url_fetcher=_fetcher({})), fonts
 
 
 def _fetcher(images: Mapping[str, Path]) -> Any:
