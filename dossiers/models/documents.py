@@ -35,6 +35,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(
             Q(dossier__in=Dossier.objects.visible_to(user))
             | Q(dossier=None, report__in=Report.objects.visible_to(user))
+            | Q(batch__in=Batch.objects.visible_to(user))
         )
 
     def issued(self) -> Self:
@@ -55,7 +56,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def in_lane(self, lane: str) -> Self:
         """Drafts are waited for at the screen; everything else comes in batches."""
-        draft = Q(code=None) & ~Q(kind="signing")
+        draft = Q(code=None, batch=None)
         return self.filter(draft if lane == Lane.PREVIEWS else ~draft)
 
     def claimable(self, at: datetime) -> Self:
@@ -82,6 +83,7 @@ class Document(models.Model):
         LIST = "list", "Danh sách trích ngang"
         DOSSIER = "dossier", "Hồ sơ đóng tập"
         SIGNING = "signing", "Tập trang ký"
+        PRINT = "print", "Bản in toàn bộ"
 
     class State(models.TextChoices):
         PENDING = "pending", "Chờ tạo"
@@ -106,6 +108,10 @@ class Document(models.Model):
     )
     report = models.ForeignKey(
         Report, models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    # Of a file that is made to be printed: the batch whose papers it takes pages from.
+    batch = models.ForeignKey(
+        "dossiers.Batch", models.PROTECT, null=True, blank=True, related_name="prints"
     )
     subject = models.CharField(max_length=300)
     form_version = models.CharField(max_length=60, blank=True)
@@ -170,9 +176,10 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 name="document_of_something",
-                condition=Q(kind="report", report__isnull=False)
-                | Q(kind="signing", report=None)
-                | ~Q(kind__in=("report", "signing")) & Q(dossier__isnull=False, report=None),
+                condition=Q(kind="report", report__isnull=False, batch=None)
+                | Q(kind__in=("signing", "print"), batch__isnull=False, dossier=None, report=None)
+                | ~Q(kind__in=("report", "signing", "print"))
+                & Q(dossier__isnull=False, report=None, batch=None),
             ),
             models.CheckConstraint(
                 name="document_issued_completely",
@@ -193,7 +200,7 @@ class Document(models.Model):
 
     @property
     def lane(self) -> Lane:
-        is_draft = self.code is None and self.kind != self.Kind.SIGNING
+        is_draft = self.code is None and self.batch_id is None
         return Lane.PREVIEWS if is_draft else Lane.DOCUMENTS
 
 
