@@ -36,10 +36,16 @@ papers = [
     path("ho-so/van-ban/<int:pk>/tao-lai/", documents.document_retry, name="document_retry"),
     path("ho-so/van-ban/<int:pk>/huy/", issuing.document_annul, name="document_annul"),
 ]
+registers = [
+    path("so-van-ban/", views.register, name="register"),
+    path("so-van-ban/tai-ve/", views.register_export, name="register_export"),
+    path("so-van-ban/<int:unit_pk>/cap-so/", views.register_number, name="register_number"),
+    path("so-van-ban/<int:unit_pk>/so-hien-tai/", views.register_last, name="register_last"),
+]
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("xac-thuc/", verification.verify_start, name="verify_start"),
     path("xac-thuc/<str:code>/", verification.verify, name="verify"),
-    path("", include(([*pages, *papers], "dossiers"))),
+    path("", include(([*pages, *papers, *registers], "dossiers"))),
 ]

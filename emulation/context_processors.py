@@ -48,6 +48,9 @@ PLACES = (
     Place("Việc cần làm", "home", "checklist"),
     Place("Phong trào", "campaigns:list", "flag", WORK),
     Place("Hồ sơ", "dossiers:list", "folder", WORK),
+    Place(
+        "Sổ văn bản", "dossiers:register", "book-2", WORK, frozenset({Role.OFFICE, Role.UNIT_HEAD})
+    ),
     Place("Nhân sự", "emulation:people", "users", GROUND),
     Place("Tổ chức", "emulation:units", "sitemap", GROUND),
     Place("Danh mục", "emulation:catalogue", "book", GROUND),

@@ -18,6 +18,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from awards.models import Meeting, Nomination
 from campaigns.models import Campaign, Registration, RegistrationLine
@@ -348,6 +349,24 @@ ROUTES: dict[str, Route] = {
         data=lambda w: {"note": "Sai số liệu"},
     ),
     "dossiers:document_retry": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}, writes=NOBODY),
+    "dossiers:register": Route({"*": "hofx"}, denied=403),
+    "dossiers:register_export": Route({"*": "hofx"}, denied=403),
+    "dossiers:register_number": Route(
+        {"*": "hf"},
+        lambda w: {"unit_pk": w.people.unit.pk},
+        writes={"*": "hf"},
+        data=lambda w: {
+            "symbol": "BC-CCHC",
+            "subject": "Báo cáo tháng",
+            "date": f"{timezone.localdate():%d/%m/%Y}",
+        },
+    ),
+    "dossiers:register_last": Route(
+        {"*": "hf"},
+        lambda w: {"unit_pk": w.people.unit.pk},
+        writes={"*": "hf"},
+        data=lambda w: {"last": "40", "year": str(timezone.localdate().year)},
+    ),
 }
 # Open to everybody, or to everybody who is logged in; they show no case.
 OPEN = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,28 @@ from django.db.models import Q
 from dossiers.models.documents import Document
 from dossiers.models.dossiers import Dossier
 from emulation.models import Unit
+
+if TYPE_CHECKING:
+    from emulation.models import User
+
+
+class RegisterQuerySet(models.QuerySet["Register"]):
+    def visible_to(self, user: User) -> Self:
+        """A head keeps the unit's register, the office those of the agency and of its units."""
+        return self.filter(unit__in=Unit.objects.registering(user))
+
+
+class RegisterEntryQuerySet(models.QuerySet["RegisterEntry"]):
+    def matching(self, query: str) -> Self:
+        """Entries whose number, symbol or subject holds the words; "05/TTr" is one of them."""
+        found = Q()
+        for word in query.split():
+            ordinal, _, symbol = word.partition("/")
+            here = Q(subject__icontains=word) | Q(symbol__icontains=word)
+            if ordinal.isdecimal() and len(ordinal) < 9:
+                here |= Q(ordinal=int(ordinal), symbol__istartswith=symbol)
+            found &= here
+        return self.filter(found)
 
 
 class Register(models.Model):
@@ -22,6 +46,8 @@ class Register(models.Model):
     year = models.PositiveSmallIntegerField()
     series = models.CharField(max_length=8, choices=Series.choices, default=Series.GENERAL)
     last = models.PositiveIntegerField(default=0)
+
+    objects = RegisterQuerySet.as_manager()
 
     class Meta:
         verbose_name = "sổ đăng ký văn bản"
@@ -46,6 +72,8 @@ class RegisterEntry(models.Model):
     date = models.DateField()
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
+
+    objects = RegisterEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "số văn bản"

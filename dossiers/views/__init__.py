@@ -2,6 +2,12 @@ from dossiers.views.attachments import attachment, attachment_add, attachment_re
 from dossiers.views.dossiers import dossier, dossier_act, dossier_list, dossier_open
 from dossiers.views.home import home
 from dossiers.views.progress import overview, unit_case
+from dossiers.views.registers import (
+    register,
+    register_export,
+    register_last,
+    register_number,
+)
 from dossiers.views.reports import report, report_save, report_start
 
 __all__ = [
@@ -14,6 +20,10 @@ __all__ = [
     "dossier_open",
     "home",
     "overview",
+    "register",
+    "register_export",
+    "register_last",
+    "register_number",
     "report",
     "report_save",
     "report_start",

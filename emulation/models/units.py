@@ -32,6 +32,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Units of the agencies in which the user holds a role today."""
         return self.of_agencies(user.agency_ids)
 
+    def registering(self, user: User) -> Self:
+        """Units in whose register of papers the user gives numbers."""
+        agencies = user.agency_ids_as("OFFICE")
+        return self.filter(Q(pk__in=[*user.unit_ids, *agencies]) | Q(agency__in=agencies))
+
     def editable_by(self, user: User) -> Self:
         return self.of_agencies(user.agency_ids_as("ADMIN"))
 
