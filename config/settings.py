@@ -191,6 +191,13 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", 50 * 1024 * 1024)
 # A file that somebody compares with an issued one: a bound dossier is larger than its parts.
 VERIFIED_MAX_BYTES = env.int("VERIFIED_MAX_BYTES", 200 * 1024 * 1024)
 
+# The file that lists the keys for digital signatures; nobody signs without it.
+SIGNING_KEYS = env.str("SIGNING_KEYS", "")
+if EMBEDDED and DEMO and not SIGNING_KEYS:
+    # Made at the first start, see `manage.py make_demo_keys`.
+    _demo_keys = VAR_DIR / "signing" / "signing.toml"
+    SIGNING_KEYS = str(_demo_keys) if _demo_keys.exists() else ""
+
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}")
 vars().update(EMAIL_CONFIG)
 if EMBEDDED and not env.str("EMAIL_URL", ""):

@@ -56,6 +56,8 @@ def main() -> int:
         if not apps.get_model(settings.AUTH_USER_MODEL).objects.exists():
             say("Demo data, this once")
         call_command("load_demo", verbosity=0, stdout=quiet)
+        if settings.EMBEDDED:
+            call_command("make_demo_keys", verbosity=0, stdout=quiet)
     return 0
 
 

@@ -1,0 +1,1 @@
+"""Digital signatures (PAdES) on issued papers: keys, visible marks, signing, validation."""
