@@ -1,0 +1,62 @@
+"""What WeasyPrint lays out for the PDF: each paragraph with its type, on one endless sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from dossiers.rendering import style
+from tests.dossiers.office import Shown
+
+# Without wrapping and without pages, so that no break and no repeated head of a table disturbs.
+ENDLESS = """
+@page { size: 3000mm 90000mm }
+* { white-space: nowrap !important; page: auto !important; break-before: auto !important }
+"""
+POINTS_PER_PIXEL = 0.75
+MM_PER_PIXEL = 25.4 / 96
+ALIGNMENTS = {"start": "left", "justify": "justify"}
+
+
+def shown_on_paper(page: str) -> list[Shown]:
+    from weasyprint import CSS, HTML
+
+    rules, fonts = style()
+    sheets = [rules, CSS(string=ENDLESS, font_config=fonts)]
+    document = HTML(string=page).render(font_config=fonts, stylesheets=sheets)
+    [sheet] = document.pages
+    return [found for block in _blocks(sheet._page_box) if (found := _shown(block)).text]
+
+
+def _blocks(box: Any) -> Iterator[Any]:
+    """Boxes that hold lines; the margins of the page, with its number, are left out."""
+    from weasyprint.formatting_structure import boxes
+
+    if isinstance(box, boxes.MarginBox):
+        return
+    children = getattr(box, "children", ())
+    if any(isinstance(child, boxes.LineBox) for child in children):
+        yield box
+        return
+    for child in children:
+        yield from _blocks(child)
+
+
+def _shown(block: Any) -> Shown:
+    from weasyprint.formatting_structure import boxes
+
+    texts = [box for box in block.descendants() if isinstance(box, boxes.TextBox)]
+    css = block.style
+    align = css["text_align_all"]
+    return Shown(
+        text="".join("".join(box.text for box in texts).split()),
+        size=round(float(css["font_size"]) * POINTS_PER_PIXEL, 1),
+        signs=tuple(
+            (box.style["font_weight"] >= 600, box.style["font_style"] == "italic")
+            for box in texts
+            for sign in box.text
+            if not sign.isspace()
+        ),
+        align=ALIGNMENTS.get(align, align),
+        indent=round(float(css["text_indent"].value) * MM_PER_PIXEL, 1),
+    )
