@@ -14,7 +14,14 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from dossiers.actions.issuing import free_code, particulars
-from dossiers.documents import Paper, bound_snapshot, freeze, papers_in, report_paper
+from dossiers.documents import (
+    Paper,
+    bound_snapshot,
+    freeze,
+    papers_in,
+    report_paper,
+    template_version,
+)
 from dossiers.models import Attachment, Batch, BatchItem, Document, DocumentPart, Dossier, Report
 from dossiers.models.documents import Lane
 from emulation.models import Role, User
@@ -62,7 +69,7 @@ def order_dossier(
 @transaction.atomic
 def order_batch(*, campaign: Campaign, by: User, at: datetime, fresh: bool = False) -> Batch:
     """All papers of all dossiers submitted in a campaign; the last batch when nothing changed."""
-    _require_office(by, campaign.agency_id)
+    require_office(by, campaign.agency_id)
     locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     dossiers = list(
         Dossier.objects.filter(campaign=locked, state__in=("submitted", "accepted"))
@@ -162,7 +169,7 @@ def retry(*, document: Document, by: User, at: datetime) -> None:
 @transaction.atomic
 def retry_failed(*, batch: Batch, by: User, at: datetime) -> int:
     """Try every failed paper of a batch again; how many there were."""
-    _require_office(by, batch.campaign.agency_id)
+    require_office(by, batch.campaign.agency_id)
     return _try_again(batch.documents.all(), at=at)
 
 
@@ -179,7 +186,7 @@ def discard(*, batch: Batch) -> None:
             transaction.on_commit(partial(row.file.storage.delete, row.file.name))
 
 
-def _require_office(by: User, agency_id: int) -> None:
+def require_office(by: User, agency_id: int) -> None:
     if Role.OFFICE not in by.roles_for(agency_id=agency_id):
         raise Refused("Chỉ Văn phòng Sở tạo văn bản cho toàn bộ hồ sơ của phong trào.")
 
@@ -224,7 +231,7 @@ def _paper(
     at: datetime,
     issue: dict[str, Any] | None = None,
 ) -> Document:
-    document, _ = _document(
+    document, _ = settle(
         last,
         issue,
         kind=paper.kind,
@@ -251,7 +258,7 @@ def _bound(
     by: User,
     at: datetime,
 ) -> Document:
-    document, is_same = _document(
+    document, is_same = settle(
         last,
         None if dossier.is_open else particulars(dossier, frozen, None),
         kind=Kind.DOSSIER,
@@ -292,7 +299,13 @@ def _drop_drafts(dossiers: Sequence[Dossier]) -> None:
                 transaction.on_commit(partial(row.file.storage.delete, row.file.name))
 
 
-def _document(
+def _is_outdated(document: Document) -> bool:
+    """Whether a draft was laid out by other templates than today's; an issued paper stays."""
+    is_draft = document.code is None and document.state == State.READY
+    return is_draft and document.template_version not in ("", template_version())
+
+
+def settle(
     last: Document | None, issue: dict[str, Any] | None, **values: Any
 ) -> tuple[Document, bool]:
     """
@@ -302,7 +315,8 @@ def _document(
     `issue` holds number, issuer and day of an issued paper, None of a draft.
     """
     content = {key: values[key] for key in ("snapshot", "form_version", "subject")}
-    if last and all(getattr(last, key) == value for key, value in content.items()):
+    is_said = last and all(getattr(last, key) == value for key, value in content.items())
+    if last and is_said and not _is_outdated(last):
         if last.state == State.FAILED:
             Document.objects.filter(pk=last.pk, state=State.FAILED).update(
                 state=State.PENDING, error="", attempts=0, not_before=None

@@ -17,6 +17,7 @@ from dossiers.actions.documents import RENDER, queue
 from dossiers.actions.leases import Lease, held, lease_end
 from dossiers.binding import BindingError
 from dossiers.documents.making import Made, make
+from dossiers.documents.versions import template_version
 from dossiers.models import Document, DocumentPart
 from dossiers.models.documents import Lane
 from dossiers.rendering import RenderingError
@@ -129,6 +130,7 @@ def hand_in(*, document: Document, made: Made, at: datetime) -> bool:
             pages=made.pages,
             signing_page=made.signing_places[0]["page"] if made.signing_places else None,
             signing_places=made.signing_places,
+            template_version=template_version(),
             error="",
             claimed_until=None,
             progress=100,

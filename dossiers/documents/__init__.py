@@ -7,6 +7,7 @@ from dossiers.documents.naming import display_name, flat_name, free_name
 from dossiers.documents.pages import TEMPLATES, html
 from dossiers.documents.reports import Paper, report_paper
 from dossiers.documents.verification import Verification, address_of, verification_of
+from dossiers.documents.versions import template_version
 
 __all__ = [
     "TEMPLATES",
@@ -24,6 +25,7 @@ __all__ = [
     "parts_of",
     "report_paper",
     "says_the_same",
+    "template_version",
     "verification_of",
     "zipped",
 ]

@@ -74,3 +74,14 @@ def amount(value: int | str) -> str:
 def percent(value: str) -> str:
     """87.50 as "87,5%"."""
     return vietnamese.number(value) + "%"
+
+
+@register.filter
+def roman(value: int) -> str:
+    """4 as "IV"."""
+    signs = (("X", 10), ("IX", 9), ("V", 5), ("IV", 4), ("I", 1))
+    text, rest = "", int(value)
+    for sign, worth in signs:
+        text += sign * (rest // worth)
+        rest %= worth
+    return text

@@ -1,0 +1,81 @@
+"""What an issued paper bears more than its draft, and what says how it was laid out."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from dossiers.documents import html, template_version, versions
+from dossiers.documents.verification import qr
+from dossiers.rendering import render_pdf
+from tests.dossiers import samples
+from tests.dossiers.poppler import POINTS_PER_MM, Sheet, picture_of, sheets_of
+
+ADDRESS = "https://thidua.langson.gov.vn/xac-thuc/7K2M9QXR4WTA/"
+CODE = "7K2M-9QXR-4WTA"
+KINDS = sorted(samples.SAMPLES)
+
+
+def verification() -> dict[str, Any]:
+    return {"code": CODE, "address": ADDRESS, "qr": qr(ADDRESS)}
+
+
+@cache
+def issued(kind: str) -> bytes:
+    return render_pdf(html(kind, samples.SAMPLES[kind], verification()))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_code_and_address_stand_in_the_lower_margin_of_the_first_page(kind: str) -> None:
+    first, *others = sheets_of(issued(kind))
+    margin = [word for word in first.words if word.top > first.height - 20]
+    assert " ".join(word.text for word in margin) == f"Mã tra cứu: {CODE} {ADDRESS}"
+    assert min(word.left for word in margin) >= 30
+    # Above the page count that a bound dossier has at the foot.
+    count_top = first.height - (22 + 9) / POINTS_PER_MM
+    assert max(word.bottom for word in margin) <= count_top + 0.5
+    assert not any(CODE in page.text for page in others)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_code_never_moves_the_text(kind: str) -> None:
+    def body(pages: list[Sheet]) -> list[set[tuple[str, int, int]]]:
+        return [
+            {
+                (word.text, round(word.left * 10), round(word.top * 10))
+                for word in page.words
+                if word.bottom <= page.height - 18
+            }
+            for page in pages
+        ]
+
+    draft = sheets_of(render_pdf(html(kind, samples.SAMPLES[kind])))
+    assert body(draft) == body(sheets_of(issued(kind)))
+
+
+def test_the_qr_is_fifteen_millimetres_wide_inside_the_margin() -> None:
+    picture = picture_of(issued("letter"), 1)
+    strip = picture.crop((28, 278, 48, 297)).point(lambda shade: 255 if shade < 160 else 0)
+    box = strip.getbbox()
+    assert box is not None
+    left, top, right, bottom = box
+    assert 13 <= right - left <= 16
+    assert 13 <= bottom - top <= 16
+    assert left + 28 >= 30
+
+
+def test_drafts_bear_no_code() -> None:
+    assert "Mã tra cứu" not in html("letter", samples.SAMPLES["letter"])
+
+
+def test_the_version_changes_with_templates_and_styles(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = template_version()
+    assert len(found) == versions.LENGTH
+    assert template_version() == found
+    for name, value in (("FOLDERS", versions.FOLDERS[:1]), ("MODULES", versions.MODULES[1:])):
+        with monkeypatch.context() as patch:
+            patch.setattr(versions, name, value)
+            assert template_version.__wrapped__() != found
+    assert template_version.__wrapped__() == found
