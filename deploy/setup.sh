@@ -76,7 +76,7 @@ fi
 [ "$kind" != check ] || exit 0
 
 # --- front-end assets ------------------------------------------------------------------------------
-assets=$(sha256sum package.json package-lock.json deploy/vendor.mjs | sha256sum)
+assets=$(sha256sum package.json package-lock.json deploy/vendor.mjs static/app/editor/* | sha256sum)
 if [ "$(cat node_modules/.stamp-test 2>/dev/null)" != "$assets" ] &&
     { [ "$kind" = test ] || [ "$(cat node_modules/.stamp-run 2>/dev/null)" != "$assets" ]; } ||
     [ ! -f static/vendor/tabler.min.css ]; then

@@ -4,6 +4,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { build } from "esbuild";
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const from = (path) => join(root, "node_modules", path);
 const vendor = join(root, "static", "vendor");
@@ -57,3 +59,20 @@ for (const [, file] of faces.join("").matchAll(/\.\/fonts\/([^"]+)/g)) {
   cpSync(from(`${FONT}/files/${file}`), join(vendor, "fonts", file));
 }
 writeCss("be-vietnam-pro.css", faces.join("\n"));
+
+// The editor and the preview of a report, with the libraries they are made of, each as one file.
+await build({
+  absWorkingDir: root,
+  entryPoints: { editor: "static/app/editor/editor.js", preview: "static/app/editor/preview.js" },
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "warning",
+  outdir: vendor,
+});
+writeFileSync(
+  join(vendor, "pdf.worker.mjs"),
+  withoutMap(readFileSync(from("pdfjs-dist/build/pdf.worker.min.mjs"), "utf8")),
+);

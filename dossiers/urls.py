@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dossiers import views
-from dossiers.views import documents, issuing, verification
+from dossiers.views import documents, issuing, preview, verification, word
 
 CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
 pages = [
@@ -25,15 +25,20 @@ pages = [
     ),
 ]
 papers = [
+    path("bao-cao/<int:pk>/xem-truoc/", preview.preview, name="preview"),
+    path("bao-cao/<int:pk>/xem-truoc/tao/", preview.preview_order, name="preview_order"),
     path("bao-cao/<int:pk>/van-ban/", documents.report_papers, name="report_papers"),
     path("bao-cao/<int:pk>/van-ban/tao/", documents.report_document, name="report_document"),
     path("ho-so/<int:pk>/van-ban/", documents.dossier_papers, name="papers"),
     path("ho-so/tao-toan-bo/<slug:slug>/", documents.batches, name="batches"),
     path("ho-so/dot-tao/<int:pk>/", documents.batch, name="batch"),
     path("ho-so/dot-tao/<int:pk>/tao-lai/", documents.batch_retry, name="batch_retry"),
+    path("ho-so/dot-tao/<int:pk>/in/", documents.batch_print, name="batch_print"),
     path("ho-so/dot-tao/<int:pk>/tai-ve/", documents.batch_zip, name="batch_zip"),
     path("ho-so/van-ban/<int:pk>/", documents.document, name="document"),
+    path("ho-so/van-ban/<int:pk>/word/", word.document_word, name="document_word"),
     path("ho-so/van-ban/<int:pk>/tao-lai/", documents.document_retry, name="document_retry"),
+    path("ho-so/<int:pk>/tai-tron-bo/", issuing.bundle, name="bundle"),
     path("ho-so/van-ban/<int:pk>/huy/", issuing.document_annul, name="document_annul"),
 ]
 registers = [

@@ -25,6 +25,7 @@ from campaigns.models import Campaign, Registration, RegistrationLine
 from dossiers.models import Attachment, Batch, Document, Dossier, FormSection, Report
 from emulation.models import Role, RoleGrant, User
 from tests.conftest import WRITES, People, SafeClient
+from tests.dossiers import samples
 from tests.factories import (
     make_attachment,
     make_batch,
@@ -127,7 +128,9 @@ def build(state: str, people: People) -> World:
     attachment.file.save("a.pdf", ContentFile(b"%PDF-1.4"), save=True)
     is_issued = case in ("submitted", "accepted")
     issue = {"code": CODE, "issued_date": date(2026, 11, 20)} if is_issued else {}
-    document = make_document(dossier, by=head, state="ready", **issue)
+    document = make_document(
+        dossier, by=head, state="ready", snapshot=samples.SAMPLES["letter"], **issue
+    )
     document.file.save("d.pdf", ContentFile(b"%PDF-1.4"), save=True)
     bound = make_document(dossier, by=head, kind="dossier")
     report_document = Document.objects.create(
@@ -334,6 +337,8 @@ ROUTES: dict[str, Route] = {
     "dossiers:attachment_remove": Route(
         {"*": "h"}, lambda w: dossier(w) | {"attachment_pk": w.attachment.pk}, writes=WRITABLE
     ),
+    "dossiers:preview": Route(WRITE_REPORT, report),
+    "dossiers:preview_order": Route(WRITE_REPORT, report, writes=WRITE_REPORT),
     "dossiers:report_papers": Route(READ_REPORT, report),
     "dossiers:report_document": Route(READ_REPORT, report, writes=READ_REPORT),
     "dossiers:papers": Route(READ_DOSSIER, dossier),
@@ -341,7 +346,12 @@ ROUTES: dict[str, Route] = {
     "dossiers:batch": Route({"*": "f"}, batch),
     "dossiers:batch_retry": Route({"*": "f"}, batch, writes=NOBODY),
     "dossiers:batch_zip": Route({"*": "f"}, batch),
+    "dossiers:batch_print": Route(
+        {"*": "f"}, batch, writes={"*": "f"}, data=lambda w: {"kind": "signing", "sort": ""}
+    ),
     "dossiers:document": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
+    "dossiers:document_word": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
+    "dossiers:bundle": Route({"plan": "h", "open": "h", "*": "hf"}, dossier),
     "dossiers:document_annul": Route(
         READ_DOSSIER,
         lambda w: {"pk": w.document.pk},

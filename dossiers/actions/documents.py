@@ -159,6 +159,8 @@ def retry(*, document: Document, by: User, at: datetime) -> None:
     locked = rows.select_for_update(of=("self",)).get(pk=document.pk)
     if locked.dossier:
         _require_makers(by, locked.campaign.agency_id, locked.dossier.unit_id)
+    if locked.batch_id:
+        require_office(by, locked.campaign.agency_id)
     if locked.state != State.FAILED:
         raise Refused("Văn bản này không bị lỗi nên không cần tạo lại.")
     family = {locked.pk, *locked.bound_in.values_list("bound_id", flat=True)}
@@ -178,6 +180,8 @@ def discard(*, batch: Batch) -> None:
     """Take back a batch that was made only to measure, with its documents and their files."""
     rows = list(batch.documents.order_by("pk"))
     pks = [row.pk for row in rows]
+    rows += list(batch.prints.order_by("-pk"))
+    batch.prints.all().delete()
     batch.delete()
     Document.objects.filter(pk__in=pks, kind=Kind.DOSSIER).delete()
     Document.objects.filter(pk__in=pks).delete()
@@ -286,13 +290,23 @@ def _bound(
     return document
 
 
+def drop_older_drafts(document: Document) -> None:
+    """Drafts of a report that a newer one, now made, has replaced."""
+    older = Document.objects.filter(report=document.report_id, dossier=None, pk__lt=document.pk)
+    Document.objects.filter(pk=document.pk).update(supersedes=None)
+    _drop(list(older.order_by("pk").only("pk", "kind", "file")))
+
+
 def _drop_drafts(dossiers: Sequence[Dossier]) -> None:
     """Drafts have served once their dossier is issued; those that a batch lists are kept."""
     rows = Document.objects.filter(dossier__in=dossiers, code=None, batches=None)
     rows = rows.exclude(kind=Kind.SIGNING).order_by("pk")
-    found = list(rows.only("pk", "kind", "file"))
+    _drop(list(rows.only("pk", "kind", "file")))
+
+
+def _drop(rows: list[Document]) -> None:
     # What supersedes and what binds goes before what it rests on.
-    for row in sorted(found, key=lambda row: (row.kind != Kind.DOSSIER, -row.pk)):
+    for row in sorted(rows, key=lambda row: (row.kind != Kind.DOSSIER, -row.pk)):
         with contextlib.suppress(ProtectedError):
             row.delete()
             if row.file.name:

@@ -13,7 +13,7 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import F
 
-from dossiers.actions.documents import RENDER, queue
+from dossiers.actions.documents import RENDER, drop_older_drafts, queue
 from dossiers.actions.leases import Lease, held, lease_end
 from dossiers.binding import BindingError
 from dossiers.documents.making import Made, make
@@ -140,6 +140,8 @@ def hand_in(*, document: Document, made: Made, at: datetime) -> bool:
             for position, page in enumerate(made.first_pages):
                 rows = DocumentPart.objects.filter(bound=document, position=position)
                 rows.update(first_page=page)
+            if document.dossier_id is None and document.report_id is not None:
+                drop_older_drafts(document)
     if not kept:
         storage.delete(name)
     return bool(kept)

