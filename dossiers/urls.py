@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from dossiers import views
 from dossiers.views import documents, issuing, preview, verification, word
+from dossiers.views.papers import document_sign, paper
 
 CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
 pages = [
@@ -39,6 +40,8 @@ papers = [
     path("ho-so/van-ban/<int:pk>/word/", word.document_word, name="document_word"),
     path("ho-so/van-ban/<int:pk>/tao-lai/", documents.document_retry, name="document_retry"),
     path("ho-so/<int:pk>/tai-tron-bo/", issuing.bundle, name="bundle"),
+    path("ho-so/van-ban/<int:pk>/trang/", paper, name="paper"),
+    path("ho-so/van-ban/<int:pk>/ky-so/", document_sign, name="document_sign"),
     path("ho-so/van-ban/<int:pk>/huy/", issuing.document_annul, name="document_annul"),
 ]
 registers = [

@@ -14,7 +14,7 @@ from dossiers.models import Document
 CHUNK = 256 * 1024
 
 
-class _Pipe:
+class Pipe:
     """A file that can only be written to; what was written is taken out piece by piece."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class _Pipe:
 
 def zipped(documents: Iterable[Document]) -> Iterator[bytes]:
     """The archive in pieces, a folder for each dossier; PDFs are stored, they are packed inside."""
-    pipe = _Pipe()
+    pipe = Pipe()
     taken: set[str] = set()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
         for document in documents:
@@ -42,13 +42,13 @@ def zipped(documents: Iterable[Document]) -> Iterator[bytes]:
             assert document.rendered_at is not None
             info = zipfile.ZipInfo(name, timezone.localtime(document.rendered_at).timetuple()[:6])
             with document.file.open("rb") as source, archive.open(info, "w") as target:
-                for piece in _pieces(source):
+                for piece in pieces(source):
                     target.write(piece)
                     yield from pipe.take()
             yield from pipe.take()
     yield from pipe.take()
 
 
-def _pieces(source: IO[bytes]) -> Iterator[bytes]:
+def pieces(source: IO[bytes]) -> Iterator[bytes]:
     while piece := source.read(CHUNK):
         yield piece
