@@ -14,6 +14,7 @@ from dossiers.actions.dossiers import (
 )
 from dossiers.actions.issuing import annul
 from dossiers.actions.making import make_document, make_documents, resume_documents
+from dossiers.actions.printing import order_print
 from dossiers.actions.registers import give_number, register_paper, set_last
 from dossiers.actions.reports import (
     MAX_CHARS,
@@ -42,6 +43,7 @@ __all__ = [
     "open_dossier",
     "order_batch",
     "order_dossier",
+    "order_print",
     "order_report",
     "register_paper",
     "remove_attachment",

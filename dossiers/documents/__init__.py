@@ -5,11 +5,13 @@ from dossiers.documents.binders import bound_snapshot, parts_of
 from dossiers.documents.freezing import freeze, number_of, papers_in, says_the_same
 from dossiers.documents.naming import display_name, flat_name, free_name
 from dossiers.documents.pages import TEMPLATES, html
+from dossiers.documents.prints import SIGNED
 from dossiers.documents.reports import Paper, report_paper
 from dossiers.documents.verification import Verification, address_of, verification_of
 from dossiers.documents.versions import template_version
 
 __all__ = [
+    "SIGNED",
     "TEMPLATES",
     "Paper",
     "Verification",

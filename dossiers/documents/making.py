@@ -13,6 +13,7 @@ from dossiers.binding import Front, bind
 from dossiers.documents.binders import parts_of
 from dossiers.documents.pages import html
 from dossiers.documents.places import Place, signing_places
+from dossiers.documents.prints import print_pages
 from dossiers.documents.verification import verification_of
 from dossiers.models import Document
 from dossiers.rendering import lay_out
@@ -34,6 +35,9 @@ class Made:
 def make(document: Document, folder: Path, step: Step = nothing) -> Made:
     """Lay out or bind `document` into `folder`, from nothing but its snapshot and its parts."""
     path = folder / f"{document.pk}.pdf"
+    if document.batch_id is not None:
+        pages, starts = print_pages(document, lambda file: _local(file, folder), path, step)
+        return Made(path, _sha256(path), pages, starts)
     if document.kind != Document.Kind.DOSSIER:
         text = html(document.kind, document.snapshot, verification_of(document))
         with followed(step, text):

@@ -13,6 +13,8 @@ STEMS = {
     Document.Kind.MINUTES: "bien-ban",
     Document.Kind.LIST: "danh-sach",
     Document.Kind.DOSSIER: "ho-so",
+    Document.Kind.SIGNING: "trang-ky",
+    Document.Kind.PRINT: "ban-in",
 }
 LONGEST = 80
 
@@ -50,8 +52,8 @@ def free_name(stem: str, taken: set[str]) -> str:
     return name
 
 
-def display_name(document: Document) -> str:
+def display_name(document: Document, *, is_signed: bool = False) -> str:
     """The name under which a browser saves the file."""
     kind = Document.Kind(document.kind).label
     subject = document.subject.replace("/", "-")[:LONGEST].strip()
-    return f"{kind} - {subject}.pdf"
+    return f"{kind} - {subject}{' (đã ký số)' if is_signed else ''}.pdf"

@@ -14,6 +14,7 @@ TEMPLATES = {
     "minutes": "documents/minutes.html",
     "list": "documents/list.html",
     "dossier": "documents/bound.html",
+    "signing": "documents/print.html",
 }
 
 
