@@ -53,7 +53,7 @@ class Flow:
             self.style = block.style
         elif isinstance(last, Paragraph):
             last.after = (last.after or 0.0) + gap
-        elif last is not None or gap:
+        elif last is not None:
             # Two tables without anything between them would be one.
             self.blocks.append(Paragraph("Rule", height=max(gap, 1), keep=True))
         self.blocks.append(block)
