@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from awards.views.workspace import actor
 from campaigns.models import Campaign
 from dossiers import actions, documents
+from dossiers.documents.signatures import newest_file
 from dossiers.models import Batch, Document, Dossier, Report
 from dossiers.views.similar import likenesses_in
 from emulation.models import Role, User
@@ -31,7 +32,7 @@ TONES = {
     State.FAILED: "danger",
 }
 # Bound of other papers, which have each a Word file of its own.
-BOUND = (Document.Kind.DOSSIER, Document.Kind.SIGNING)
+BOUND = (Document.Kind.DOSSIER, Document.Kind.SIGNING, Document.Kind.PRINT)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class Line:
     @property
     def is_ready(self) -> bool:
         return self.document.state == State.READY
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.document.state in (State.PENDING, State.RENDERING)
 
     @property
     def has_word(self) -> bool:
@@ -81,15 +86,20 @@ class Group:
 
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file itself, never shown inside a page."""
+    """The file itself, never shown inside a page: as signed last, or as it was issued."""
     user = actor(request)
-    rows = Document.objects.visible_to(user).select_related("dossier", "report__nomination")
+    rows = Document.objects.visible_to(user).select_related(
+        "dossier", "report__nomination", "campaign"
+    )
     found = get_object_or_404(rows, pk=pk, state=State.READY)
     leave_trace(request, found, f"Tải về: {found}", unit_id=unit_of(found))
+    file, signature = newest_file(found)
+    if request.GET.get("ban") == "goc":
+        file, signature = found.file, None
     return FileResponse(
-        found.file.open("rb"),
+        file.open("rb"),
         as_attachment=True,
-        filename=documents.display_name(found),
+        filename=documents.display_name(found, is_signed=signature is not None),
         content_type="application/pdf",
     )
 
@@ -244,9 +254,15 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "pk"
     )
     lines = [_line(row) for row in rows.defer("snapshot")]
+    prints = Document.objects.visible_to(user).filter(batch=found, superseded_by=None)
+    print_lines = [_line(row) for row in prints.defer("snapshot").order_by("kind", "pk")]
+    progress = _progress(found)
     context = {
         "batch": found,
-        "progress": _progress(found),
+        "progress": progress,
+        "is_running": progress.is_running or any(line.is_waiting for line in print_lines),
+        "prints": print_lines,
+        "sorts": [(kind, kind.label) for kind in documents.SIGNED],
         "failures": [line for line in lines if line.document.state == State.FAILED],
         "groups": _groups(lines),
         "similar": likenesses_in(user, found.campaign),
@@ -268,6 +284,22 @@ def batch_retry(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         lambda: actions.retry_failed(batch=found, by=user, at=timezone.now()),
         done="Đã đưa các văn bản bị lỗi vào hàng đợi để tạo lại.",
+    )
+    return redirect("dossiers:batch", pk=found.pk)
+
+
+@require_POST
+def batch_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file to be printed: the pages that are signed by hand, or all pages."""
+    user = actor(request)
+    found = get_object_or_404(
+        Batch.objects.visible_to(user).select_related("campaign__agency"), pk=pk
+    )
+    wanted = {key: request.POST.get(key, "") for key in ("kind", "sort")}
+    perform(
+        request,
+        lambda: actions.order_print(batch=found, **wanted, by=user, at=timezone.now()),
+        done="Đang tạo tệp để in; tệp hiện ở mục “Tệp để in” khi xong.",
     )
     return redirect("dossiers:batch", pk=found.pk)
 
@@ -344,6 +376,8 @@ def _trail(campaign: Campaign, *pages: tuple[str, str]) -> list[tuple[str, str]]
 def unit_of(found: Document) -> int:
     if found.dossier:
         return found.dossier.unit_id
+    if found.batch_id:
+        return found.campaign.agency_id
     assert found.report is not None
     return found.report.nomination.unit_id
 
@@ -351,6 +385,8 @@ def unit_of(found: Document) -> int:
 def _back(request: HttpRequest, found: Document) -> str:
     """The batch from which one came, else the papers of the dossier or report."""
     batch_pk = request.POST.get("batch", "")
+    if found.batch_id:
+        return reverse("dossiers:batch", args=(found.batch_id,))
     if batch_pk.isdecimal():
         return reverse("dossiers:batch", args=(int(batch_pk),))
     if found.dossier_id:
