@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from pydyf import PDF
     from weasyprint import CSS, Document
+    from weasyprint.css import ColorProfile
     from weasyprint.text.fonts import FontConfiguration
 
 STYLE_SHEETS = Path("static/documents/nd30")
@@ -23,6 +28,9 @@ SUBJECTS = ("page", "text", "heading", "tables", "closing", "bound", "mark")
 Box = tuple[float, float, float, float]
 # Points in a pixel of the style sheet.
 PT = 0.75
+# For archives, and tagged for readers of the screen: ISO 19005-2, conformance A.
+VARIANT = "pdf/a-2a"
+INTENT = "srgb-2014"
 
 
 class RenderingError(Exception):
@@ -60,8 +68,10 @@ class Layout:
         }
 
     def pdf(self) -> bytes:
-        """The file: without a date, and without an identifier, which would pack it all twice."""
-        return self.document.write_pdf()  # type: ignore[no-any-return]
+        """The file: without a date, its identifier a digest of what it holds."""
+        return self.document.write_pdf(  # type: ignore[no-any-return]
+            pdf_variant=VARIANT, output_intent=INTENT, finisher=_pack
+        )
 
 
 def lay_out(html: str, images: Mapping[str, Path] | None = None) -> Layout:
@@ -72,7 +82,14 @@ def lay_out(html: str, images: Mapping[str, Path] | None = None) -> Layout:
     style_sheet, fonts = style()
     try:
         source = HTML(string=html, url_fetcher=_fetcher(images or {}))
-        return Layout(source.render(font_config=fonts, stylesheets=[style_sheet]))
+        document = source.render(
+            font_config=fonts,
+            stylesheets=[style_sheet],
+            color_profiles={INTENT: copy(_colours())},
+            pdf_variant=VARIANT,
+            output_intent=INTENT,
+        )
+        return Layout(document)
     except FatalURLFetchingError as refused:  # not an Exception, so nobody else would catch it
         raise RenderingError(str(refused)) from None
 
@@ -102,6 +119,32 @@ def style() -> tuple[CSS, FontConfiguration]:
     folder = Path(settings.BASE_DIR) / STYLE_SHEETS
     rules = "\n".join((folder / f"{subject}.css").read_text("utf-8") for subject in SUBJECTS)
     return CSS(string=rules, font_config=fonts, url_fetcher=_fetcher({})), fonts
+
+
+@cache
+def _colours() -> ColorProfile:
+    """What the colours of a paper mean; WeasyPrint would open the file anew for each paper."""
+    from weasyprint.css import ColorProfile
+
+    content = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    return ColorProfile(BytesIO(content), INTENT, "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+def _pack(_: Document, pdf: PDF) -> None:
+    """Write each object out now, since the identifier asks for all of them once more."""
+    from pydyf import Object
+
+    class Packed(Object):  # type: ignore[misc]
+        data = b""
+        compressible = False
+
+    def packed(source: Object) -> Object:
+        made = Packed()
+        made.number, made.generation = source.number, source.generation
+        made.data, made.compressible = source.data, source.compressible
+        return made
+
+    pdf.objects[:] = [one if one.free == "f" else packed(one) for one in pdf.objects]
 
 
 def _fetcher(images: Mapping[str, Path]) -> Any:
