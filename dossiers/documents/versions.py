@@ -13,13 +13,15 @@ LENGTH = 16
 # All that stands between a snapshot and the bytes of its file.
 FOLDERS = ("templates/documents", "static/documents")
 MODULES = (
+    "dossiers/binding.py",
     "dossiers/documents/pages.py",
+    "dossiers/documents/verification.py",
     "dossiers/prose.py",
     "dossiers/rendering.py",
     "dossiers/templatetags/paper.py",
     "emulation/vietnamese.py",
 )
-LIBRARIES = ("weasyprint", "pydyf")
+LIBRARIES = ("weasyprint", "pydyf", "pikepdf", "segno")
 
 
 @cache
@@ -29,7 +31,8 @@ def template_version() -> str:
     files = [base / name for name in MODULES]
     for folder in FOLDERS:
         files += (path for path in (base / folder).rglob("*") if path.is_file())
-    digest = hashlib.sha256()
+    # The address is printed too.
+    digest = hashlib.sha256(settings.SITE_URL.encode())
     for path in sorted(files):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(base).as_posix()} {len(content)}\n".encode() + content)

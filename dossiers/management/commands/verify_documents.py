@@ -1,0 +1,57 @@
+"""Makes every issued paper again, from its snapshot and code, and compares the bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from dossiers.binding import BindingError
+from dossiers.codes import grouped
+from dossiers.documents.making import make
+from dossiers.documents.versions import template_version
+from dossiers.models import Document
+from dossiers.rendering import RenderingError
+
+SAME, OLDER = "giống từng byte", "làm bằng phiên bản mẫu khác, không so sánh được"
+LOST, ALTERED, DIFFERENT = "không còn tệp", "tệp lưu đã bị sửa", "làm lại thì khác"
+
+
+class Command(BaseCommand):
+    help = "Làm lại mọi văn bản đã phát hành từ nội dung đã lưu và so sánh từng byte."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        rows = Document.objects.issued().filter(state=Document.State.READY).order_by("pk")
+        found: Counter[str] = Counter()
+        for pk in list(rows.values_list("pk", flat=True)):
+            row = Document.objects.get(pk=pk)
+            said = compare(row)
+            found[said] += 1
+            if said != SAME:
+                self.stdout.write(f"{grouped(row.code or '')}  {row}: {said}")
+        for said, count in found.most_common():
+            self.stdout.write(f"{count} văn bản: {said}")
+        if set(found) & {LOST, ALTERED, DIFFERENT}:
+            raise CommandError("Có văn bản không còn nguyên vẹn hoặc không làm lại được như cũ.")
+
+
+def compare(row: Document) -> str:
+    """What is to be said of one paper; its stored file is looked at first."""
+    try:
+        with row.file.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != row.sha256:
+                return ALTERED
+    except FileNotFoundError:
+        return LOST
+    if row.template_version != template_version():
+        return OLDER
+    with TemporaryDirectory(prefix="verify-") as folder:
+        try:
+            made = make(row, Path(folder))
+        except (RenderingError, BindingError, OSError):
+            return DIFFERENT
+        return SAME if made.sha256 == row.sha256 else DIFFERENT
