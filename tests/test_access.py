@@ -7,10 +7,12 @@ k council, d director, a administrator, z an account without any role.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from awards.models import Meeting, Nomination
 from campaigns.models import Campaign, Registration, RegistrationLine
@@ -46,6 +49,15 @@ from tests.factories import (
     make_report,
     make_statements,
 )
+from tests.pdfs import pdf_bytes
+from tests.signing import PASSPHRASE, Keys
+
+
+@pytest.fixture(autouse=True)
+def _seal(people: People, settings: Settings, tmp_path: Path) -> None:
+    """The agency has a seal, with which its office and its director sign."""
+    Keys(tmp_path / "keys", settings).seal("con-dau", people.agency.code, "Sở Nội vụ")
+
 
 STATES = ("plan", "open", "submitted", "returned", "accepted", "closed")
 EVERYBODY = "hcnoxfkdaz"
@@ -128,10 +140,10 @@ def build(state: str, people: People) -> World:
     attachment.file.save("a.pdf", ContentFile(b"%PDF-1.4"), save=True)
     is_issued = case in ("submitted", "accepted")
     issue = {"code": CODE, "issued_date": date(2026, 11, 20)} if is_issued else {}
-    document = make_document(
-        dossier, by=head, state="ready", snapshot=samples.SAMPLES["letter"], **issue
-    )
-    document.file.save("d.pdf", ContentFile(b"%PDF-1.4"), save=True)
+    made = pdf_bytes()
+    content = {"snapshot": samples.SAMPLES["letter"], "sha256": hashlib.sha256(made).hexdigest()}
+    document = make_document(dossier, by=head, state="ready", **content, **issue)
+    document.file.save("d.pdf", ContentFile(made), save=True)
     bound = make_document(dossier, by=head, kind="dossier")
     report_document = Document.objects.create(
         kind="report",
@@ -352,6 +364,13 @@ ROUTES: dict[str, Route] = {
     "dossiers:document": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
     "dossiers:document_word": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
     "dossiers:bundle": Route({"plan": "h", "open": "h", "*": "hf"}, dossier),
+    "dossiers:paper": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
+    "dossiers:document_sign": Route(
+        READ_DOSSIER,
+        lambda w: {"pk": w.document.pk},
+        writes={"submitted": "fd", "accepted": "fd", "closed": "fd", "*": ""},
+        data=lambda w: {"key": "con-dau", "place": "corner", "secret": PASSPHRASE},
+    ),
     "dossiers:document_annul": Route(
         READ_DOSSIER,
         lambda w: {"pk": w.document.pk},

@@ -24,7 +24,9 @@ from dossiers.actions.reports import (
     save_report,
     start_report,
 )
+from dossiers.actions.signing import keys_for, sign, unsignable
 from dossiers.actions.similarities import ask_to_compare, compare_reports
+from dossiers.actions.versions import restore_version
 
 __all__ = [
     "MAX_CHARS",
@@ -38,6 +40,7 @@ __all__ = [
     "compare_reports",
     "discard",
     "give_number",
+    "keys_for",
     "make_document",
     "make_documents",
     "open_dossier",
@@ -47,10 +50,13 @@ __all__ = [
     "order_report",
     "register_paper",
     "remove_attachment",
+    "restore_version",
     "resume_documents",
     "retry",
     "retry_failed",
     "save_report",
     "set_last",
+    "sign",
     "start_report",
+    "unsignable",
 ]

@@ -1,6 +1,7 @@
 from dossiers.forms.dossiers import AttachmentForm, DossierFilter, OverviewFilter
 from dossiers.forms.registers import LastForm, NumberForm, RegisterFilter
 from dossiers.forms.reports import ReportEditor
+from dossiers.forms.signing import SignForm
 
 __all__ = [
     "AttachmentForm",
@@ -10,4 +11,5 @@ __all__ = [
     "OverviewFilter",
     "RegisterFilter",
     "ReportEditor",
+    "SignForm",
 ]

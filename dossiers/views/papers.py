@@ -1,0 +1,221 @@
+"""One document: what it is, the files it comes as, who signed it, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from awards.views.workspace import actor
+from dossiers import actions, documents
+from dossiers.codes import grouped
+from dossiers.documents.signatures import Finding, findings, is_unchanged
+from dossiers.forms import SignForm
+from dossiers.models import Document
+from dossiers.signing.keys import keyring
+from dossiers.views.documents import BOUND, TONES, unit_of
+from dossiers.workflow import PAPER, issued
+from emulation.models import Step, User
+from emulation.templatetags.vietnamese import vdatetime
+from emulation.vietnamese import number, short_date
+from emulation.views.acts import perform
+from emulation.views.looks import leave_trace
+
+State, Standing = Document.State, Document.Standing
+STANDING_TONES = {
+    Standing.DRAFT: "neutral",
+    Standing.IN_FORCE: "success",
+    Standing.SUPERSEDED: "warning",
+    Standing.ANNULLED: "danger",
+}
+TRIAL = "Chữ ký số ở đây không có giá trị pháp lý. Mật khẩu của khóa: {}"
+UNTRUSTED = "Nguyên vẹn; đơn vị cấp chứng thư số chưa có trong danh sách tin cậy"
+NO_KEY = "Bạn chưa được cấp khóa ký số nào dùng được cho văn bản này."
+MISCONFIGURED = "Có khóa ký số cấu hình chưa đúng nên không dùng được; hãy báo quản trị hệ thống."
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    """A signature with the verdict on it, its tone, and the facts in rows."""
+
+    finding: Finding
+    verdict: str
+    tone: str
+    facts: list[tuple[str, str]]
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    user = actor(request)
+    found = _visible(user, pk)
+    leave_trace(request, found, f"Văn bản: {found}"[:120], unit_id=unit_of(found))
+    keys = actions.keys_for(document=found, by=user)
+    return _page(request, user, found, SignForm(document=found, keys=keys))
+
+
+@sensitive_post_parameters("secret")
+@require_POST
+def document_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """One signature more; what was typed as the secret is never sent back."""
+    user = actor(request)
+    found = _visible(user, pk)
+    form = SignForm(request.POST, document=found, keys=actions.keys_for(document=found, by=user))
+    if form.is_valid() and perform(
+        request,
+        lambda: actions.sign(
+            document=found,
+            key=form.cleaned_data["key"],
+            secret=form.cleaned_data.get("secret", ""),
+            place=form.cleaned_data["place"],
+            by=user,
+            at=timezone.now(),
+        ),
+        done="Đã ký số văn bản.",
+        form=form,
+    ):
+        return redirect("dossiers:paper", pk=pk)
+    return _page(request, user, _visible(user, pk), form, status=422)
+
+
+def _visible(user: User, pk: int) -> Document:
+    rows = Document.objects.visible_to(user).with_standing()
+    return get_object_or_404(
+        rows.select_related(
+            "campaign__agency",
+            "dossier__unit",
+            "report__nomination",
+            "created_by__individual",
+            "annulled_by__individual",
+            "supersedes",
+            "superseded_by",
+        ),
+        pk=pk,
+    )
+
+
+def _page(
+    request: HttpRequest, user: User, found: Document, form: SignForm, *, status: int = 200
+) -> HttpResponse:
+    now, ring = timezone.now(), keyring()
+    unit = found.dossier.unit_id if found.dossier else None
+    roles = user.roles_for(agency_id=found.campaign.agency_id, unit_id=unit)
+    reason = actions.unsignable(found)
+    if not reason and not form.has_keys:
+        reason = MISCONFIGURED if ring.problems else NO_KEY
+    signatures = list(found.signatures.select_related("signed_by__individual").order_by("position"))
+    may_annul = next(
+        (act for act in PAPER.acts(issued(found), roles=roles, at=now) if act.key == "annul"), None
+    )
+    steps = Step.objects.about(found).select_related("by__individual").order_by("-at", "-pk")
+    is_ready = found.state == State.READY
+    shows_trial = settings.DEMO and form.has_trial
+    context = {
+        "paper": found,
+        "title": f"{found.get_kind_display()}: {found.subject}",
+        "trail": _trail(found),
+        "standing": Standing(found.standing).label,
+        "standing_tone": STANDING_TONES[Standing(found.standing)],
+        "state_tone": TONES[State(found.state)],
+        "is_ready": is_ready,
+        "is_intact": not is_ready or is_unchanged(found.file, found.sha256),
+        "facts": _facts(found),
+        "has_word": found.kind not in BOUND,
+        "signatures": [_line(finding) for finding in findings(signatures, ring)],
+        "sign_form": form,
+        "sign_reason": reason,
+        "trial_text": TRIAL.format(settings.DEMO_PASSWORD) if shows_trial else "",
+        "annul": may_annul,
+        "steps": list(steps),
+        "verify_url": documents.address_of(found.code) if found.code else "",
+        "here": reverse("dossiers:paper", args=(found.pk,)),
+    }
+    return render(request, "dossiers/paper.html", context, status=status)
+
+
+def _trail(found: Document) -> list[tuple[str, str]]:
+    if found.dossier:
+        return [
+            ("Hồ sơ", reverse("dossiers:dossier", args=(found.dossier_id,))),
+            ("Văn bản", reverse("dossiers:papers", args=(found.dossier_id,))),
+            (found.get_kind_display(), ""),
+        ]
+    if found.batch_id:
+        return [
+            ("Đợt tạo văn bản", reverse("dossiers:batch", args=(found.batch_id,))),
+            (found.get_kind_display(), ""),
+        ]
+    return [
+        ("Báo cáo thành tích", reverse("dossiers:report", args=(found.report_id,))),
+        ("Văn bản", reverse("dossiers:report_papers", args=(found.report_id,))),
+        (found.get_kind_display(), ""),
+    ]
+
+
+def _facts(found: Document) -> list[tuple[str, str]]:
+    """What there is to say of it; what it does not have is left out."""
+    later = getattr(found, "superseded_by", None)
+    rows = [
+        ("Số, ký hiệu", found.number),
+        ("Ngày ban hành", short_date(found.issued_date)),
+        ("Nơi ban hành", found.issuer),
+        ("Mã văn bản", grouped(found.code or "")),
+        ("Số trang", number(found.pages)),
+        ("Mẫu báo cáo", found.form_version),
+        ("Phiên bản thể thức", found.template_version),
+        ("Dấu vân tay tệp (SHA-256)", found.sha256),
+        ("Người lập", f"{found.created_by}, {vdatetime(found.created_at)}"),
+        ("Tạo xong lúc", vdatetime(found.rendered_at)),
+        ("Thay thế văn bản", _name(found.supersedes)),
+        ("Được thay thế bởi", _name(later)),
+    ]
+    if found.annulled_at:
+        who = f"{found.annulled_by}, {vdatetime(found.annulled_at)}"
+        rows.append(("Hủy bởi", f"{who}\nLý do: {found.annul_reason}"))
+    return [(label, value) for label, value in rows if value]
+
+
+def _name(other: Document | None) -> str:
+    """By its number, else its code; a draft has neither and is not spoken of."""
+    if other is None or other.code is None:
+        return ""
+    code = grouped(other.code)
+    return f"{other.number} (mã {code})" if other.number else f"Mã {code}"
+
+
+def _line(finding: Finding) -> SignatureLine:
+    row, seen = finding.signature, finding.seen
+    if finding.problem:
+        verdict, tone = f"Không hợp lệ. {finding.problem}", "danger"
+    elif finding.is_trusted:
+        verdict, tone = "Hợp lệ", "success"
+    else:
+        verdict, tone = UNTRUSTED, "warning"
+    facts = [
+        ("Chứng thư số cấp bởi", row.issuer),
+        ("Ký lúc", vdatetime(row.signed_at)),
+        ("Tài khoản ký", str(row.signed_by)),
+    ]
+    if seen and seen.not_after:
+        ended = " (nay đã hết hạn)" if seen.not_after < timezone.now() else ""
+        facts.append(("Chứng thư số có hạn đến", vdatetime(seen.not_after) + ended))
+    if seen and seen.stamped_at:
+        good = "" if seen.stamp_is_good else " (đơn vị cấp dấu thời gian chưa được tin cậy)"
+        facts.append(("Dấu thời gian", f"{vdatetime(seen.stamped_at)}, {seen.stamper}{good}"))
+    else:
+        facts.append(("Dấu thời gian", "không có"))
+    if seen and not finding.problem:
+        facts.append(
+            (
+                "Phạm vi",
+                "Toàn bộ tệp"
+                if seen.whole
+                else "Toàn bộ nội dung; sau đó chỉ có thêm chữ ký số khác, được phép",
+            )
+        )
+    return SignatureLine(finding, verdict, tone, facts)
