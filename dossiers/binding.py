@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 from dossiers import rendering
 from dossiers.steps import LAID_OUT, WRITTEN, Step, nothing
+from dossiers.tagging import Tagging
 
 if TYPE_CHECKING:
     from pikepdf import Object, Page, Pdf
@@ -43,6 +44,8 @@ class Part:
     path: Path | None = None
     level: int = 1
     file_name: str = ""
+    # A paper made here, whose tags can be kept.
+    is_tagged: bool = False
 
     @property
     def file(self) -> Path:
@@ -128,12 +131,22 @@ def _bind(
 
     made = _read(layout.pdf())
     bound = Pdf.new()
+    tags = Tagging(bound)
     bound.pages.extend(made.pages[:front_pages])
+    tags.take(made, range(front_pages), bound.pages[:front_pages])
     for index, source in enumerate(sources):
+        before = len(bound.pages)
         if source is not None:
             bound.pages.extend(source.pages)
+            if parts[index].is_tagged:
+                tags.take(source, range(len(source.pages)), bound.pages[before:])
+            else:
+                tags.skip()
         elif lengths[index]:
-            bound.pages.append(made.pages[layout.page_of(_sheet_id(index))])
+            number = layout.page_of(_sheet_id(index))
+            bound.pages.append(made.pages[number])
+            tags.take(made, [number], bound.pages[before:])
+    tags.finish()
 
     _link_contents(bound, front_pages)
     _count_pages(bound, _lettering(made.pages[layout.page_of("count")]))

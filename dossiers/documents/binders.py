@@ -80,7 +80,8 @@ def parts_of(bound: Document, local: Callable[[Any], Path]) -> list[Part]:
             continue
         row = rows[line["part"]]
         if row.document:
-            part = Part(line["title"], Medium.PDF, local(row.document.file), line["level"])
+            made = local(row.document.file)
+            part = Part(line["title"], Medium.PDF, made, line["level"], is_tagged=True)
         else:
             assert row.attachment is not None
             medium = MEDIA[Attachment.Type(row.attachment.content_type)]
