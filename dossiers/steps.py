@@ -51,4 +51,5 @@ def followed(step: Step, html: str) -> Iterator[None]:
         step(WRITTEN)
     finally:
         logger.removeHandler(listener)
-        logger.level, logger.propagate = before
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
