@@ -33,6 +33,8 @@ TONES = {
 }
 # Bound of other papers, which have each a Word file of its own.
 BOUND = (Document.Kind.DOSSIER, Document.Kind.SIGNING, Document.Kind.PRINT)
+# Made to be printed out of other papers: neither drafts nor issued.
+PRINTED = (Document.Kind.SIGNING, Document.Kind.PRINT)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Line:
     @property
     def is_waiting(self) -> bool:
         return self.document.state in (State.PENDING, State.RENDERING)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.document.code is None and self.document.kind not in PRINTED
 
     @property
     def has_word(self) -> bool:

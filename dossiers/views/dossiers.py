@@ -147,6 +147,7 @@ def dossier_page(
     deadline = deadline_of(found.campaign, "dossiers", on=timezone.localdate(now))
     shows_looks = bool(roles & {Role.UNIT_HEAD, Role.OFFICE})
     looks = _looks(found)
+    annulled = found.documents.filter(annulled_at__isnull=False, superseded_by=None)
     return render(
         request,
         "dossiers/dossier.html",
@@ -188,6 +189,8 @@ def dossier_page(
             # Where the message about a refused file stands.
             "add_url": reverse("dossiers:attachment_add", args=(found.pk,)) + "#dinh-kem",
             "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+            "may_bundle": shows_looks and not found.is_open,
+            "annulled": list(annulled.defer("snapshot").order_by("pk")),
             "shows_looks": shows_looks,
             "looks": list(looks[:LOOKS_SHOWN]) if shows_looks else [],
             "place_url": place_url,

@@ -167,11 +167,20 @@ def test_annulment_by_address(story: Story, client_for: Callable[..., SafeClient
     row = ready(story)[0]
     url = reverse("dossiers:document_annul", args=(row.pk,))
     client = client_for(story.people.office)
+    page = reverse("dossiers:dossier", args=(row.dossier_id,))
+    assert "văn bản đã bị hủy" not in client.get(page).content.decode()
     answer = client.post(url, {"note": ""}, follow=True)
     assert "Hãy nêu lý do" in answer.content.decode()
     back = reverse("dossiers:dossier", args=(row.dossier_id,))
     answer = client.post(url, {"note": "Sai số liệu", "back": back})
     assert answer.headers["Location"] == back
     assert Document.objects.get(pk=row.pk).annulled_at is not None
+    # Whoever opens the dossier, or the list of its papers, is told.
+    for who in ("head", "office", "council"):
+        text = client_for(getattr(story.people, who)).get(page).content.decode()
+        assert "Trong hồ sơ có văn bản đã bị hủy" in text
+        assert "Sai số liệu" in text
+    papers = client.get(reverse("dossiers:papers", args=(row.dossier_id,))).content.decode()
+    assert "Đã bị hủy ngày" in papers
     answer = client.post(url, {"note": "Sai", "back": "https://example.com/"}, follow=True)
     assert "Đã bị hủy" in answer.content.decode()
