@@ -74,9 +74,17 @@ class Sheet(TypedDict):
     wide: bool
 
 
+class Extent(TypedDict):
+    """How much is bound: papers, and pages altogether, cover and contents among them."""
+
+    papers: int
+    pages: int
+
+
 class Front(TypedDict):
     """What the template of the front matter gets, beside the cover."""
 
+    extent: Extent
     entries: list[Entry]
     sheets: list[Sheet]
     count_signs: str
@@ -179,6 +187,7 @@ def _lay_out(
     sheets = [_sheet(i, part) for i, part in enumerate(parts) if part.medium in media]
     images = {_address(i): p.file for i, p in enumerate(parts) if p.medium is Medium.IMAGE}
     first_behind = sheets[0]["id"] if sheets else "count"
+    papers = sum(part.medium is not Medium.HEADING for part in parts)
     front_pages, found = 0, 1 + max(1, -(-len(parts) // 30))
     while found != front_pages:
         front_pages = found
@@ -192,7 +201,12 @@ def _lay_out(
             }
             for part, start in zip(parts, _starts(lengths, front_pages), strict=True)
         ]
-        context: Front = {"entries": entries, "sheets": sheets, "count_signs": COUNT_SIGNS}
+        context: Front = {
+            "extent": {"papers": papers, "pages": front_pages + sum(lengths)},
+            "entries": entries,
+            "sheets": sheets,
+            "count_signs": COUNT_SIGNS,
+        }
         layout = rendering.lay_out(front(context), images)
         found = layout.page_of(first_behind)
     return layout, front_pages

@@ -228,6 +228,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "sheets": [
             {"id": "sheet-1", "title": "Sáng kiến", "file": "a.docx", "image": "", "wide": False}
         ],
+        "extent": {"papers": 2, "pages": 12},
         "count_signs": "Trang 0123456789/ của hồ sơ",
     },
 }

@@ -281,3 +281,12 @@ def test_a_reader_finds_no_fault_in_it(
         ["pdftotext", str(path), "-"], capture_output=True, text=True, check=True
     ).stderr
     assert said == ""
+
+
+@pytest.mark.parametrize("count", [3, 31])
+def test_the_cover_says_how_much_is_bound(part: Callable[..., Part], count: int) -> None:
+    parts = [Part("Báo cáo thành tích", Medium.HEADING)]
+    parts += [part(f"Báo cáo {n}", blank(n % 4 + 1), level=2) for n in range(count)]
+    bound, pdf = bound_of(parts)
+    cover = sheets_of(pdf)[0].text
+    assert f"Hồ sơ gồm {count:02d} tài liệu, {bound.pages:02d} trang" in cover
