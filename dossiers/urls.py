@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dossiers import views
-from dossiers.views import documents, issuing, preview, verification, word
+from dossiers.views import documents, issuing, preview, verification, versions, word
 from dossiers.views.papers import document_sign, paper
 
 CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
@@ -26,6 +26,12 @@ pages = [
     ),
 ]
 papers = [
+    path("bao-cao/<int:pk>/phien-ban/", versions.report_versions, name="report_versions"),
+    path(
+        "bao-cao/<int:pk>/phien-ban/<int:version>/khoi-phuc/",
+        versions.report_restore,
+        name="report_restore",
+    ),
     path("bao-cao/<int:pk>/xem-truoc/", preview.preview, name="preview"),
     path("bao-cao/<int:pk>/xem-truoc/tao/", preview.preview_order, name="preview_order"),
     path("bao-cao/<int:pk>/van-ban/", documents.report_papers, name="report_papers"),

@@ -349,6 +349,10 @@ ROUTES: dict[str, Route] = {
     "dossiers:attachment_remove": Route(
         {"*": "h"}, lambda w: dossier(w) | {"attachment_pk": w.attachment.pk}, writes=WRITABLE
     ),
+    "dossiers:report_versions": Route({"*": "hn"}, report),
+    "dossiers:report_restore": Route(
+        WRITE_REPORT, lambda w: {**report(w), "version": 1}, writes=NOBODY
+    ),
     "dossiers:preview": Route(WRITE_REPORT, report),
     "dossiers:preview_order": Route(WRITE_REPORT, report, writes=WRITE_REPORT),
     "dossiers:report_papers": Route(READ_REPORT, report),

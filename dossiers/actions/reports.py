@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.core.exceptions import ValidationError
@@ -22,6 +22,8 @@ EntryKey = tuple[Literal["section", "statement"], int]
 WRITTEN = (FormSection.Kind.TEXT, FormSection.Kind.TARGETS)
 WRITABLE = (Nomination.State.PROPOSED, Nomination.State.CHOSEN)
 MAX_CHARS = 30_000
+# What one person saves within this time is one version.
+SITTING = timedelta(minutes=10)
 
 
 class Outdated(Refused):
@@ -83,7 +85,27 @@ def save_report(
     now.version += 1
     now.updated_at, now.updated_by = at, by
     now.save(update_fields=["version", "updated_at", "updated_by"])
+    _keep_version(now, by=by, at=at)
     return now
+
+
+def _keep_version(report: Report, *, by: User, at: datetime) -> None:
+    """The texts as they are now: in the version of this sitting, else in a new one."""
+    texts = {f"{kind}-{pk}": e.text for e in report.entries.all() for kind, pk in [_key(e)]}
+    last = report.versions.first()
+    values = {"version": report.version, "texts": texts, "saved_at": at}
+    if last and last.saved_by_id == by.pk and at - last.began_at < SITTING:
+        report.versions.filter(pk=last.pk).update(**values)
+    else:
+        report.versions.create(**values, saved_by=by, began_at=at)
+
+
+def writable_keys(report: Report) -> set[EntryKey]:
+    """The headings of a report under which somebody writes."""
+    found: set[EntryKey] = {
+        ("section", section.pk) for section in sections_for(report) if section.kind in WRITTEN
+    }
+    return found | {("statement", s.pk) for s in report.nomination.campaign.statements.all()}
 
 
 def _key(entry: ReportEntry) -> EntryKey:
@@ -94,11 +116,7 @@ def _key(entry: ReportEntry) -> EntryKey:
 
 
 def _checked(report: Report, entries: Mapping[EntryKey, str]) -> dict[EntryKey, str]:
-    known: set[EntryKey] = {
-        ("section", section.pk) for section in sections_for(report) if section.kind in WRITTEN
-    }
-    known |= {("statement", s.pk) for s in report.nomination.campaign.statements.all()}
-    if not set(entries) <= known:
+    if not set(entries) <= writable_keys(report):
         raise ValidationError("Mẫu báo cáo đã thay đổi: hãy tải lại trang rồi lưu lại.")
     texts = {key: prose.normal(text) for key, text in entries.items()}
     long = [key for key, text in texts.items() if len(text) > MAX_CHARS]

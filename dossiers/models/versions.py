@@ -19,6 +19,8 @@ class ReportVersion(models.Model):
     version = models.PositiveIntegerField()
     texts: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Saves that follow closely, such as those made while somebody types, are one version.
+    began_at = models.DateTimeField()
     saved_at = models.DateTimeField()
 
     class Meta:

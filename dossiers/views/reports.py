@@ -103,7 +103,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Report.objects.visible_to(user).with_subjects(), pk=pk)
     is_open = Report.objects.editable_by(user).filter(pk=pk).exists()
     if request.method == "POST":
-        if not (is_open or _is_author(user, found)):
+        if not (is_open or is_author(user, found)):
             raise Http404
         return _save(request, user, found)
     if not is_open:
@@ -228,6 +228,9 @@ def _page(
             "keep_token": keep_token(user.pk),
             "back_url": _back(user, found),
             "saved": _saved(found),
+            "versions_url": reverse("dossiers:report_versions", args=(found.pk,))
+            if found.version and is_author(user, found)
+            else "",
             "similar": likenesses(user, [found]),
             "autosave_url": ""
             if conflict or closed
@@ -237,7 +240,8 @@ def _page(
     )
 
 
-def _is_author(user: User, found: Report) -> bool:
+def is_author(user: User, found: Report) -> bool:
+    """Whether the report is of the own unit, or about oneself."""
     nomination = found.nomination
     return nomination.unit_id in user.unit_ids or (
         nomination.individual_id is not None and nomination.individual_id == user.individual_id
