@@ -127,7 +127,8 @@ def _chosen(versions: list[ReportVersion], asked: str, default: int) -> ReportVe
 def _changes(report: Report, old: ReportVersion, new: ReportVersion) -> list[Change]:
     """Headings in the order of the form; those that it has no longer stand last."""
     statements = report.nomination.campaign.statements.all()
-    titles = {field_name(row): row.heading for row in [*sections_for(report), *statements]}
+    titles = {field_name(section): section.heading for section in sections_for(report)}
+    titles |= {field_name(statement): statement.heading for statement in statements}
     for key in (*old.texts, *new.texts):
         titles.setdefault(key, "Mục không còn trong mẫu")
     pairs = ((title, old.texts.get(k, ""), new.texts.get(k, "")) for k, title in titles.items())

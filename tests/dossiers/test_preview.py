@@ -60,7 +60,7 @@ def test_writing_on_leaves_one_draft_and_one_file(story: Story) -> None:
         draft = actions.order_report(report=report, **story.as_head())
         make_all()
         draft.refresh_from_db()
-        files.append(draft.file.name)
+        files.append(str(draft.file.name))
     assert Document.objects.get() == draft
     assert [default_storage.exists(name) for name in files] == [False, False, True]
 
