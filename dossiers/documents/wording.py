@@ -79,13 +79,39 @@ def signer(lines: Sequence[str], name: str = "", hint: str = "") -> Signer:
     return {"lines": list(lines), "hint": hint, "name": name, "dated": None}
 
 
+def authority(
+    position: str, *, body: str = "", order_of: str = "", delegated: bool = False
+) -> list[str]:
+    """
+    By what right somebody in this position signs, and the position: the lines above a signature.
+
+    TM. for a `body` that decides together, KT. for the head whose deputy signs, TL. by the order of
+    `order_of`, TUQ. when that right was `delegated` in writing, Q. for an acting head.
+    """
+    lines = []
+    if body:
+        lines.append(f"TM. {body}")
+    if order_of:
+        lines.append(f"{'TUQ' if delegated else 'TL'}. {order_of}")
+    lower = position.lower()
+    for acting in ("quyền ", "q. "):
+        if lower.startswith(acting):
+            return [*lines, f"Q. {_capital(position[len(acting) :])}"]
+    # A deputy who has charge of the unit signs for nobody above: there is no head.
+    if lower.startswith("phó ") and not lower.endswith("phụ trách"):
+        lines.append(f"KT. {_capital(position[4:])}")
+    return [*lines, position]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def head_signer(head: Individual | None) -> Signer:
-    """The head of a unit, or a deputy who signs for the head (KT.)."""
+    """The head of a unit, or who signs in the head's place."""
     if head is None:
         return signer(["Thủ trưởng đơn vị"])
-    if head.position.lower().startswith("phó "):
-        return signer([f"KT. {head.position[4:]}", head.position], head.full_name)
-    return signer([head.position], head.full_name)
+    return signer(authority(head.position), head.full_name)
 
 
 def polite(person: Individual) -> str:

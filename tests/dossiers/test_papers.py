@@ -12,7 +12,14 @@ from awards.models import MeetingVote
 from dossiers.documents import bound_snapshot, freeze, html, papers_in, report_paper
 from dossiers.documents.binders import digest
 from dossiers.documents.reports import Paper
-from dossiers.documents.wording import cite, cite_plan, head_signer, movement, short_authority
+from dossiers.documents.wording import (
+    authority,
+    cite,
+    cite_plan,
+    head_signer,
+    movement,
+    short_authority,
+)
 from dossiers.models import Dossier, Report
 from dossiers.rendering import render_pdf
 from emulation.models import Individual
@@ -180,6 +187,39 @@ def test_a_deputy_signs_for_the_head(story: Story, position: str, lines: list[st
 
 def test_nobody_in_office_leaves_the_name_blank() -> None:
     assert head_signer(None)["name"] == ""
+
+
+@pytest.mark.parametrize(
+    ("position", "particulars", "lines"),
+    [
+        ("Giám đốc", {}, ["Giám đốc"]),
+        ("Phó Giám đốc", {}, ["KT. Giám đốc", "Phó Giám đốc"]),
+        ("Phó trưởng phòng", {}, ["KT. Trưởng phòng", "Phó trưởng phòng"]),
+        ("Phó Trưởng phòng phụ trách", {}, ["Phó Trưởng phòng phụ trách"]),
+        ("Quyền Giám đốc", {}, ["Q. Giám đốc"]),
+        ("Chủ tịch", {"body": "Ủy ban nhân dân"}, ["TM. Ủy ban nhân dân", "Chủ tịch"]),
+        (
+            "Phó Chủ tịch",
+            {"body": "Ủy ban nhân dân"},
+            ["TM. Ủy ban nhân dân", "KT. Chủ tịch", "Phó Chủ tịch"],
+        ),
+        ("Chánh Văn phòng", {"order_of": "Giám đốc"}, ["TL. Giám đốc", "Chánh Văn phòng"]),
+        (
+            "Phó Chánh Văn phòng",
+            {"order_of": "Giám đốc"},
+            ["TL. Giám đốc", "KT. Chánh Văn phòng", "Phó Chánh Văn phòng"],
+        ),
+        (
+            "Trưởng phòng",
+            {"order_of": "Giám đốc", "delegated": True},
+            ["TUQ. Giám đốc", "Trưởng phòng"],
+        ),
+    ],
+)
+def test_the_right_to_sign_is_written_as_the_decree_says(
+    position: str, particulars: dict[str, Any], lines: list[str]
+) -> None:
+    assert authority(position, **particulars) == lines
 
 
 def test_the_contents_count_parts_and_carry_their_digests(story: Story) -> None:
