@@ -26,6 +26,13 @@ def html(
 
     `verification` (code, address, qr) is that of an issued paper, None of a draft.
     """
-    template = get_template(TEMPLATES[kind])
+    return filled(TEMPLATES[kind], snapshot, verification)
+
+
+def filled(
+    name: str, snapshot: Mapping[str, Any], verification: Mapping[str, object] | None = None
+) -> str:
+    """The page of what has a template of this name, be it a kind of document or not."""
+    template = get_template(name)
     context = {**snapshot, "verification": verification}
     return template.template.render(Context(context, use_l10n=False))  # type: ignore[attr-defined, no-any-return]
