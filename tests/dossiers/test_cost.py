@@ -17,5 +17,17 @@ def test_no_paper_asks_for_features_of_a_font(kind: str) -> None:
     assert fonts.font_features == {}
 
 
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_the_rules_that_are_left_out_change_nothing(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from weasyprint import HTML
+
+    page = html(kind, SAMPLES[kind])
+    lean = rendering.lay_out(page).pdf()
+    monkeypatch.setattr(rendering, "_paper", lambda: HTML)
+    assert rendering.lay_out(page).pdf() == lean
+
+
 def test_style_sheet_and_fonts_are_read_once() -> None:
     assert rendering.style() is rendering.style()
