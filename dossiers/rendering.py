@@ -145,8 +145,13 @@ def _colours() -> ColorProfile:
     """What the colours of a paper mean; WeasyPrint would open the file anew for each paper."""
     from weasyprint.css import ColorProfile
 
-    content = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
-    return ColorProfile(BytesIO(content), INTENT, "relative-colorimetric", (["r"], ["g"], ["b"]))
+    original = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+
+    class Profile(ColorProfile):  # type: ignore[misc]
+        # What the library gives back is another file once somebody has read the name in it.
+        content = original
+
+    return Profile(BytesIO(original), INTENT, "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 def _pack(_: Document, pdf: PDF) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pikepdf
 import pytest
 
+from dossiers import rendering
 from dossiers.documents import html
 from dossiers.rendering import lay_out, render_pdf
 from tests.dossiers import samples
@@ -132,3 +133,11 @@ def test_every_object_is_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
         streams = sum(isinstance(one, pikepdf.Stream) for one in pdf.objects)
     # And the two that hold the other objects and their places.
     assert len(packed) <= streams + 2
+
+
+def test_what_was_made_before_makes_no_difference() -> None:
+    text = html("dossier", samples.SAMPLES["dossier"])
+    first = render_pdf(text)
+    render_pdf(html("letter", samples.SAMPLES["letter"]))
+    rendering._colours.cache_clear()
+    assert render_pdf(text) == first == render_pdf(text)
