@@ -28,9 +28,10 @@ class Paragraph:
     sides: tuple[float, float] | None = None
     align: str = ""
     keep: bool = False
-    # Instead of text: nothing but a gap of this many points, with a rule below it or not.
+    # In points, if it does not follow the text; with a rule below it, or a frame around it.
     height: float = 0.0
     ruled: bool = False
+    framed: bool = False
 
     @property
     def look(self) -> Look:

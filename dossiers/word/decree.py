@@ -39,6 +39,7 @@ class Look:
     line: float = 1.25
     keep: bool = False
     rule: str = ""
+    colour: str = "000000"
 
 
 def heading(name: str) -> Look:
@@ -53,12 +54,15 @@ LOOKS: dict[str, Look] = {
     "Heading4": heading("Heading 4"),
     "Header": Look("Header", align="center", line=SINGLE),
     "Centred": Look("Căn giữa", align="center", before=GAP),
-    "Superior": Look("Cơ quan chủ quản", 12, align="center"),
-    "Agency": Look("Cơ quan ban hành", 12, bold=True, align="center", rule="part"),
+    "Superior": Look("Cơ quan chủ quản", 12, align="center", sides=1.5),
+    "Agency": Look("Cơ quan ban hành", 12, bold=True, align="center", sides=1.5, rule="part"),
     "Nation": Look("Quốc hiệu", 12, bold=True, align="center"),
     "Motto": Look("Tiêu ngữ", 13, bold=True, align="center", rule="whole"),
     "Number": Look("Số, ký hiệu", 13, align="center"),
     "Dated": Look("Địa danh, ngày tháng", italic=True, align="center"),
+    "About": Look("Về việc", 12, align="center", before=GAP, sides=4, line=SINGLE),
+    "Urgency": Look("Mức độ khẩn", 13, bold=True, align="center", before=GAP, colour="CC0000"),
+    "Decision": Look("Quyết định", bold=True, align="center", before=10, after=10, keep=True),
     "Subject": Look("Trích yếu", bold=True, align="center", after=12, sides=8, keep=True,
                     rule="part"),
     "Scope": Look("Phạm vi thành tích", italic=True, align="center", after=10, sides=8),
@@ -100,6 +104,10 @@ RULE_PART = 0.42
 RULE_GAP = 2.5
 # The gap that stands for a number, a day or a month that is not known yet.
 BLANK = 9.0
+
+# The stamp of urgency: how wide by its class, and how high, in mm.
+URGENCY = {"thuong-khan": 40.0, "khan": 20.0}
+URGENCY_WIDTH, URGENCY_HEIGHT = 30.0, 8.0
 
 # Widths of columns: of a class in one kind of table (else in any), in percent unless in mm.
 PERCENT: dict[str, float] = {

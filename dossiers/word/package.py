@@ -98,7 +98,7 @@ def _restyle(document: Document) -> None:
 def _dress(styles: Any, look: Look) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
     from docx.oxml import OxmlElement
-    from docx.shared import Mm, Pt
+    from docx.shared import Mm, Pt, RGBColor
 
     style = styles[look.name]
     for name in ("pPr", "rPr", "link"):
@@ -113,6 +113,8 @@ def _dress(styles: Any, look: Look) -> None:
     style.font.size = Pt(look.size)
     style.font.bold = look.bold
     style.font.italic = look.italic
+    if look.colour != LOOKS["Normal"].colour:
+        style.font.color.rgb = RGBColor.from_string(look.colour)
     form = style.paragraph_format
     form.alignment = getattr(WD_ALIGN_PARAGRAPH, ALIGNMENTS[look.align])
     form.first_line_indent = Mm(look.indent)

@@ -17,6 +17,10 @@ BY_CLASS = {
     "motto": "Motto",
     "number": "Number",
     "dated": "Dated",
+    "about": "About",
+    "urgency": "Urgency",
+    "decider": "Decision",
+    "decides": "Decision",
     "subject": "Subject",
     "scope": "Scope",
     "centred": "Centred",
@@ -30,8 +34,8 @@ BY_TAG = {"h1": "Heading1", "h2": "Heading2", "h3": "Heading3", "h4": "Heading4"
 ALIGNED = {"c": "center", "order": "center", "r": "right"}
 # The direction comes with the section, and so does the count of pages.
 NEW_SECTION = {"appendix", "landscape"}
-# What cells leave free at both sides, in points.
-PADDINGS = {"grid": 3.5, "signing": 1 / decree.POINT}
+# What cells with rules leave free at both sides, in points.
+GRID_PADDING = 3.5
 
 
 @dataclass
@@ -141,8 +145,11 @@ class _Reader:
         made = Paragraph(style, runs)
         if element.tag in ("td", "th") and style == "Cell":
             made.align = next((ALIGNED[name] for name in ALIGNED if name in place), "")
+        if style == "Urgency":
+            _stamp(made, element, room)
         top = -6.0 if style == "Scope" and flow.style == "Subject" else look.before
-        if "grid" in place and element.tag in PARAGRAPHS:
+        is_in_cell = "grid" in place and element.tag in PARAGRAPHS
+        if is_in_cell or (style == "Heading1" and not flow.blocks):
             top = 0.0
         flow.add(made, top, look.after)
         if look.rule and any(child.tag == "span" for child in element):
@@ -174,7 +181,7 @@ class _Reader:
             columns=tables.columns(element, lines, room),
             ruled=ruled,
             centred="to" in own,
-            padding=next((PADDINGS[name] for name in PADDINGS if name in own), 0.0),
+            padding=GRID_PADDING if ruled else 0.0,
         )
         for line in lines:
             row = Row([], head=line.head)
@@ -209,6 +216,16 @@ class _Reader:
             last.after = flow.margins[-1]
         merge = "restart" if spot.rows > 1 else ""
         return Cell(flow.blocks, spot.columns, merge, middle=table.ruled)
+
+
+def _stamp(paragraph: Paragraph, element: Element, room: float) -> None:
+    """A frame as large as the decree says, in the middle."""
+    own = frozenset().union(*map(classes, element))
+    known = (decree.URGENCY[name] for name in decree.URGENCY if name in own)
+    side = (room - next(known, decree.URGENCY_WIDTH)) / 2
+    paragraph.framed = True
+    paragraph.height = decree.URGENCY_HEIGHT / decree.POINT
+    paragraph.sides = (side, side)
 
 
 def _in_cell(place: frozenset[str]) -> bool:

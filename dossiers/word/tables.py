@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from dossiers.word import decree
-from dossiers.word.tree import Element, classes, is_shown
+from dossiers.word.tree import BLOCKS, Element, classes, is_shown
 from dossiers.word.widths import longest_word, width
 
 # Rows that are read to find the widths of columns.
 SAMPLE = 200
+BREAKING = {*BLOCKS, "br"}
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,11 @@ def columns(table: Element, rows: list[Line], room: float) -> list[float]:
     if own & decree.FIXED:
         rest = room - sum(filter(None, fixed))
         free = fixed.count(None)
-        even = [rest / free if wide is None else wide for wide in fixed]
-        return _widened(_scaled(even, room), least) if "grid" in own else _scaled(even, room)
+        even = _scaled([rest / free if wide is None else wide for wide in fixed], room)
+        if "grid" not in own:
+            return even
+        heads, _ = _content(own, [row for row in rows if row.head], fixed)
+        return _widened(_widened(even, heads), least)
     if "to" in own and sum(most) <= room:
         return most
     return _shared(least, most, fixed, room)
@@ -127,11 +131,11 @@ def _content(
         for place in row.places:
             if place.element is None or place.columns > 1:
                 continue
-            bold = place.element.tag == "th"
-            texts = [" ".join(text.split()) for text in place.element.itertext()]
+            bold = place.element.tag == "th" or place.element.find(".//strong") is not None
+            texts = _texts(place.element)
             # A hair more than the text, or the last word might go to a line of its own.
-            word = max(longest_word(text, size, bold) for text in [*texts, ""]) + padding + 0.3
-            whole = max(width(text, size, bold) for text in [*texts, ""]) + padding + 0.3
+            word = max(longest_word(text, size, bold) for text in texts) + padding + 0.3
+            whole = max(width(text, size, bold) for text in texts) + padding + 0.3
             if "grid" not in own and place.column == 0:
                 word = whole
             least[place.column] = max(least[place.column], word)
@@ -141,6 +145,16 @@ def _content(
             if wide is not None:
                 least[i] = most[i] = max(wide, least[i])
     return least, most
+
+
+def _texts(cell: Element) -> list[str]:
+    """What stands on a line of its own, if the cell is as wide as it likes."""
+    parts = (
+        cell.itertext()
+        if any(child.tag in BREAKING for child in cell)
+        else ["".join(cell.itertext())]
+    )
+    return [" ".join(text.split()) for text in parts] or [""]
 
 
 def _shared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -24,6 +25,8 @@ BOLD = (
 )
 OTHERS = {"Đ": (722, 722), "đ": (500, 556), "…": (1000, 1000), "—": (1000, 1000)}
 HORN = {"O": (0, 56), "o": (29, 54), "U": (54, 74), "u": (42, 44)}
+# A line may end after a hyphen.
+PARTS = re.compile(r"[^\s-]+-*")
 HORN_SIGN = "\u031b"
 UNKNOWN = 500
 
@@ -39,7 +42,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 
 def longest_word(text: str, size: float, bold: bool = False) -> float:
-    return max((width(word, size, bold) for word in text.split()), default=0.0)
+    return max((width(word, size, bold) for word in PARTS.findall(text)), default=0.0)
 
 
 @cache

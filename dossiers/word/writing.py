@@ -12,12 +12,12 @@ from dossiers.word.blocks import Block, Cell, Paragraph, Row, Run, Section, Tabl
 TWENTIETHS = 20
 PER_MM = TWENTIETHS / decree.POINT
 BORDERS = ("top", "left", "bottom", "right", "insideH", "insideV")
-# Half a point and three quarters, in eighths.
-THIN, RULE = 4, 6
+# Half a point, three quarters and one, in eighths.
+THIN, RULE, FRAME = 4, 6, 8
 
 
-def _line(thick: int) -> str:
-    return f'w:val="single" w:sz="{thick}" w:space="0" w:color="000000"'
+def _line(thick: int, colour: str = "000000") -> str:
+    return f'w:val="single" w:sz="{thick}" w:space="0" w:color="{colour}"'
 
 
 def twips(mm: float) -> int:
@@ -79,6 +79,9 @@ def _paragraph(paragraph: Paragraph, section: str = "") -> Iterator[str]:
         yield "<w:keepNext/>"
     if paragraph.ruled:
         yield f"<w:pBdr><w:bottom {_line(RULE)}/></w:pBdr>"
+    if paragraph.framed:
+        sides = "".join(f"<w:{side} {_line(FRAME, look.colour)}/>" for side in BORDERS[:4])
+        yield f"<w:pBdr>{sides}</w:pBdr>"
     yield _spacing(paragraph)
     if paragraph.sides:
         left, right = (twips(side) for side in paragraph.sides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from dossiers.rendering import style
+from dossiers.rendering import lay_out, style
 from tests.dossiers.office import Shown
 
 # Without wrapping and without pages, so that no break and no repeated head of a table disturbs.
@@ -50,7 +50,7 @@ def _shown(block: Any) -> Shown:
     align = css["text_align_all"]
     return Shown(
         text="".join("".join(box.text for box in texts).split()),
-        size=round(float(css["font_size"]) * POINTS_PER_PIXEL, 1),
+        size=round(float((texts[0].style if texts else css)["font_size"]) * POINTS_PER_PIXEL, 1),
         signs=tuple(
             (box.style["font_weight"] >= 600, box.style["font_style"] == "italic")
             for box in texts
@@ -59,4 +59,17 @@ def _shown(block: Any) -> Shown:
         ),
         align=ALIGNMENTS.get(align, align),
         indent=round(float(css["text_indent"].value) * MM_PER_PIXEL, 1),
+        line=round(float(css["line_height"]), 2),
     )
+
+
+def columns_on_paper(page: str) -> list[list[float]]:
+    """The columns of each table on the first page, in mm."""
+    from weasyprint.formatting_structure import boxes
+
+    [first, *_] = lay_out(page).document.pages
+    return [
+        [round(wide * MM_PER_PIXEL, 1) for wide in box.column_widths]
+        for box in first._page_box.descendants()
+        if isinstance(box, boxes.TableBox)
+    ]

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 
+# What Word calls a single line, in sizes of Times New Roman.
+SINGLE = 1.15
+
+
 @dataclass(frozen=True)
 class Shown:
     """A paragraph as one sees it: points for type, mm for the indent."""
@@ -25,6 +29,8 @@ class Shown:
     signs: tuple[tuple[bool, bool], ...]
     align: str
     indent: float
+    # The height of a line, in sizes of the type.
+    line: float
 
 
 def opened(content: bytes) -> Document:
@@ -67,6 +73,7 @@ def _shown(paragraph: Paragraph) -> Shown:
         signs=tuple(signs),
         align=align.name.lower(),
         indent=round(indent.mm, 1),
+        line=round(style.paragraph_format.line_spacing * SINGLE, 2),
     )
 
 
