@@ -47,8 +47,11 @@ class Pair:
         )
 
 
+CA = "CA kiểm thử"
+
+
 @cache
-def authority(name: str = "CA kiểm thử") -> Pair:
+def authority(name: str) -> Pair:
     return _pair(name, None, NOW - 5 * YEAR, NOW + 20 * YEAR, "ca")
 
 
@@ -56,7 +59,7 @@ def authority(name: str = "CA kiểm thử") -> Pair:
 def pair(
     name: str,
     *,
-    by: str = "CA kiểm thử",
+    by: str = CA,
     start: datetime = NOW - YEAR,
     end: datetime = NOW + 10 * YEAR,
     use: str = "sign",
@@ -95,6 +98,12 @@ def _pair(name: str, issuer: Pair | None, start: datetime, end: datetime, use: s
         .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(
+                (issuer.key if issuer else key).public_key()
+            ),
+            critical=False,
+        )
     )
     if use == "stamp":
         stamping = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
@@ -114,7 +123,7 @@ class Keys:
         (self.folder / "trust").mkdir(parents=True)
         self.lines = ['trust = "trust"']
         self.tables: list[str] = []
-        self.trust(authority())
+        self.trust(authority(CA))
 
     def trust(self, *roots: Pair) -> None:
         for number, root in enumerate(roots):

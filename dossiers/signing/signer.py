@@ -72,7 +72,6 @@ def sign_file(
     at: datetime,
 ) -> None:
     """Write `source` with one signature more to `target`, whose folder is for scratch."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
     from pyhanko.sign.general import SigningError as NotSigned
@@ -81,7 +80,7 @@ def sign_file(
 
     with source.open("rb") as original, target.open("w+b") as output:
         try:
-            writer = IncrementalPdfFileWriter(original, strict=False)
+            writer = _writer()(original, strict=False)
             before = widgets(writer)
             mark = _mark(writer, key, place, before, lines)
             name = f"ChuKySo{len(before) + 1}"
@@ -152,6 +151,17 @@ def _stands_in(old: Widget, place: dict[str, Any]) -> bool:
 def _is_corner(old: Widget, top: float) -> bool:
     """Whether a mark stands in the upper margin of the first page, where only text does."""
     return old.page == 1 and old.box[3] > top - 20 * MM
+
+
+def _writer() -> type[IncrementalPdfFileWriter]:
+    """Leaves title, author and maker as the archive wants them: said alike in both places."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    class Appending(IncrementalPdfFileWriter):
+        def _update_meta(self) -> None:
+            return
+
+    return Appending
 
 
 def _at(at: datetime) -> type[PdfSigner]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dossiers.signing.keys import Keyring
 
@@ -17,5 +17,13 @@ def time_stamper(ring: Keyring) -> TimeStamper | None:
     if not ring.timestamps:
         return None
     from pyhanko.sign.timestamps.aiohttp_client import HTTPTimeStamper
+    from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 
-    return HTTPTimeStamper(ring.timestamps, timeout=SECONDS)
+    class Stamper(HTTPTimeStamper):
+        async def async_timestamp(self, message_digest: Any, md_algorithm: Any) -> Any:
+            try:
+                return await super().async_timestamp(message_digest, md_algorithm)
+            except (ValueError, TypeError, KeyError) as error:  # an answer that is none
+                raise TimestampRequestError(str(error)) from None
+
+    return Stamper(ring.timestamps, timeout=SECONDS)

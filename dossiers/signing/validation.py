@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +58,8 @@ def examine(file: BinaryIO, ring: Keyring, *, moment: Callable[[str], datetime])
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
+    # That somebody is not trusted is shown, not logged with a traceback.
+    logging.getLogger("pyhanko").setLevel(logging.ERROR)
     try:
         embedded = PdfFileReader(file, strict=False).embedded_signatures
         return [_see(one, ring, moment) for one in embedded]
