@@ -112,8 +112,8 @@ def write_report(page: Page, slug: str, unit: str, subject: str) -> None:
     page.goto(f"/phong-trao/{slug}/don-vi/{unit}/")
     page.get_by_role("button", name=f"Lập báo cáo của {subject}").click()
     assert_accessible(page)
-    for box in page.locator("main textarea").all():
-        box.fill(f"{subject} đã hoàn thành tốt nhiệm vụ được giao.\n\n- Việc một\n- Việc hai")
+    for box in page.locator("main .editor-text").all():
+        box.fill(f"{subject} đã hoàn thành tốt nhiệm vụ được giao.")
     expect(page.locator("[data-autosave-status]")).to_contain_text("Đã lưu lúc", timeout=15_000)
     page.get_by_role("button", name="Lưu", exact=True).click()
     says(page, "Đã lưu báo cáo")
@@ -229,7 +229,7 @@ def test_text_survives_an_expired_session(visit: Visit) -> None:
     head.locator("main td a").first.click()
     head.locator("main a[href*='/bao-cao/']").first.click()
     address = head.url
-    box = head.locator("main textarea").first
+    box = head.locator("main .editor-text").first
     head.context.clear_cookies(name="sessionid")
     box.fill("Chữ này không được mất.")
     head.get_by_role("button", name="Lưu", exact=True).click()
@@ -252,7 +252,7 @@ def test_two_people_saving_at_once_lose_nothing(visit: Visit) -> None:
     first.goto(address)
     for page, text in ((first, "Bản của trưởng phòng."), (second, "Bản của chuyên viên.")):
         page.evaluate("document.querySelector('form[data-autosave]').removeAttribute('hx-post')")
-        page.locator("main textarea").first.fill(text)
+        page.locator("main .editor-text").first.fill(text)
     first.get_by_role("button", name="Lưu", exact=True).click()
     says(first, "Đã lưu báo cáo")
     second.get_by_role("button", name="Lưu", exact=True).click()

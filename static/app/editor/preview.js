@@ -5,6 +5,7 @@ const pane = document.querySelector("[data-preview]");
 const REMEMBERED = "preview-open";
 const POLL = 600;
 const SLOW = 60_000;
+const WIDE = window.matchMedia("(min-width: 1200px)");
 
 if (pane) begin();
 
@@ -18,7 +19,10 @@ function begin() {
   let round = 0;
 
   toggle.hidden = false;
-  toggle.addEventListener("click", () => open(pane.hidden));
+  toggle.addEventListener("click", () => {
+    open(pane.hidden);
+    if (!pane.hidden && !WIDE.matches) pane.scrollIntoView({ block: "start" });
+  });
   pane.querySelector("[data-preview-close]").addEventListener("click", () => {
     open(false);
     toggle.focus();
@@ -28,7 +32,7 @@ function begin() {
     if (saved && !pane.hidden) refresh();
   });
   window.addEventListener("resize", later(() => !pane.hidden && shown && draw(shown)));
-  if (recall() === "1" && window.matchMedia("(min-width: 1200px)").matches) open(true);
+  if (recall() === "1" && WIDE.matches) open(true);
 
   function open(wanted) {
     pane.hidden = !wanted;

@@ -215,7 +215,7 @@ export function textOf(document) {
       const rows = rowsOf(node);
       if (rows.some((row) => row.some(Boolean))) {
         if (lines.at(-1)?.startsWith("|")) lines.push("");
-        lines.push(...rows.map((row) => `| ${row.join(" | ")} |`));
+        lines.push(...rows.map((row) => clean(`| ${row.join(" | ")} |`)));
       }
     } else if (node.type === "bulletList" || node.type === "orderedList") {
       listLines(node, 1, lines);
