@@ -165,6 +165,15 @@ def _chosen(
     )
 
 
+def _other_years(user: User, chosen: Chosen) -> list[tuple[int, str]]:
+    """Years in which the same register has numbers, newest first."""
+    rows = Register.objects.visible_to(user).filter(
+        unit=chosen.unit, series=chosen.series, last__gt=0
+    )
+    years = rows.exclude(year=chosen.year).order_by("-year").values_list("year", flat=True)
+    return [(year, _address(chosen.unit, year, chosen.series)) for year in years]
+
+
 def _own(user: User, units: QuerySet[Unit]) -> Unit:
     """The office's agency, else the unit that one heads."""
     agencies = user.agency_ids_as(Role.OFFICE)
@@ -204,6 +213,7 @@ def _register_page(
         "number_form": number_form or NumberForm(unit=chosen.unit, series=chosen.series, on=today),
         "last_form": last_form or LastForm(initial={"year": chosen.year, "series": chosen.series}),
         "is_current": chosen.year == today.year,
+        "other_years": _other_years(user, chosen) if not page.paginator.count else [],
         "steps": list(steps.select_related("by__individual").order_by("-at", "-pk")),
     }
     return render(request, "dossiers/register.html", context, status=status)

@@ -72,6 +72,15 @@ def test_a_dossier_is_reached_from_its_numbers(story: Story, client_for: Login) 
     assert reverse("dossiers:dossier", args=(dossier.pk,)) in text
 
 
+def test_an_empty_year_leads_to_the_others(story: Story, client_for: Login) -> None:
+    client = client_for(story.people.head)
+    assert "Đã có sổ các năm" not in client.get(HERE).content.decode()
+    Register.objects.create(unit=story.people.unit, year=2025, last=3)
+    text = client.get(HERE).content.decode()
+    assert "Đã có sổ các năm" in text
+    assert f"?unit={story.people.unit.pk}&amp;year=2025&amp;series=general" in text
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

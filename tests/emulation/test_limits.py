@@ -9,9 +9,12 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.core.cache.backends.redis import RedisCache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
@@ -62,6 +65,18 @@ def test_several_processes_count_in_files_without_losing_any(tmp_path: Path) -> 
     with ProcessPoolExecutor(4) as pool:
         found = list(pool.map(partial(count_up, tmp_path), [25] * 4))
     assert sorted(chain.from_iterable(found)) == list(range(1, 101))
+
+
+@pytest.mark.skipif("not settings.CELERY_BROKER_URL.startswith('redis')", reason="needs Redis")
+def test_several_connections_count_in_redis_without_losing_any() -> None:
+    counter = RedisCache(settings.CELERY_BROKER_URL, {"KEY_PREFIX": uuid4().hex})
+
+    def count(_: int) -> int:
+        return 1 if counter.add("n", 1) else int(counter.incr("n"))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(count, range(100)))
+    assert sorted(found) == list(range(1, 101))
 
 
 # --- Who is counted -------------------------------------------------------------------------------
