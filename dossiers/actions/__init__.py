@@ -1,5 +1,4 @@
 from dossiers.actions.documents import (
-    discard,
     order_batch,
     order_dossier,
     order_report,
@@ -38,7 +37,6 @@ __all__ = [
     "annul",
     "ask_to_compare",
     "compare_reports",
-    "discard",
     "give_number",
     "keys_for",
     "make_document",

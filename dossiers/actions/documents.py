@@ -49,25 +49,22 @@ def order_report(*, report: Report, by: User, at: datetime) -> Document:
 
 
 @transaction.atomic
-def order_dossier(
-    *, dossier: Dossier, by: User, at: datetime, fresh: bool = False
-) -> list[Document]:
+def order_dossier(*, dossier: Dossier, by: User, at: datetime) -> list[Document]:
     """
     All papers of a dossier and the bound whole, the latter last.
 
     Papers of a submitted dossier say what was submitted, and are issued; those of an open one are
-    drafts, in a line of their own. A paper that says what the last one says is that one, unless
-    `fresh`.
+    drafts, in a line of their own. A paper that says what the last one says is that one.
     """
     locked = Dossier.objects.select_for_update(of=("self",)).with_context().get(pk=dossier.pk)
     _require_makers(by, locked.campaign.agency_id, locked.unit_id)
-    documents = _order([locked], by=by, at=at, fresh=fresh)[locked.pk]
+    documents = _order([locked], by=by, at=at)[locked.pk]
     queue(documents, at=at)
     return documents
 
 
 @transaction.atomic
-def order_batch(*, campaign: Campaign, by: User, at: datetime, fresh: bool = False) -> Batch:
+def order_batch(*, campaign: Campaign, by: User, at: datetime) -> Batch:
     """All papers of all dossiers submitted in a campaign; the last batch when nothing changed."""
     require_office(by, campaign.agency_id)
     locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
@@ -79,7 +76,7 @@ def order_batch(*, campaign: Campaign, by: User, at: datetime, fresh: bool = Fal
     )
     if not dossiers:
         raise Refused("Chưa có đơn vị nào trình hồ sơ nên chưa có gì để tạo.")
-    found = _order(dossiers, by=by, at=at, fresh=fresh)
+    found = _order(dossiers, by=by, at=at)
     documents = [document for dossier in dossiers for document in found[dossier.pk]]
     queue(documents, at=at)
     before = Batch.objects.filter(campaign=locked).order_by("pk").last()
@@ -91,9 +88,7 @@ def order_batch(*, campaign: Campaign, by: User, at: datetime, fresh: bool = Fal
     return batch
 
 
-def _order(
-    dossiers: Sequence[Dossier], *, by: User, at: datetime, fresh: bool
-) -> dict[int, list[Document]]:
+def _order(dossiers: Sequence[Dossier], *, by: User, at: datetime) -> dict[int, list[Document]]:
     """
     The papers of locked dossiers, by dossier, the bound whole last.
 
@@ -102,8 +97,7 @@ def _order(
     """
     rows = Document.objects.filter(dossier__in=dossiers, superseded_by=None).order_by("pk")
     last: dict[tuple[Any, ...], Document] = {
-        (row.dossier_id, row.code is not None, row.kind, row.report_id): row
-        for row in (rows.none() if fresh else rows)
+        (row.dossier_id, row.code is not None, row.kind, row.report_id): row for row in rows
     }
     today = timezone.localdate(at)
     frozen = {
@@ -173,21 +167,6 @@ def retry_failed(*, batch: Batch, by: User, at: datetime) -> int:
     """Try every failed paper of a batch again; how many there were."""
     require_office(by, batch.campaign.agency_id)
     return _try_again(batch.documents.all(), at=at)
-
-
-@transaction.atomic
-def discard(*, batch: Batch) -> None:
-    """Take back a batch that was made only to measure, with its documents and their files."""
-    rows = list(batch.documents.order_by("pk"))
-    pks = [row.pk for row in rows]
-    rows += list(batch.prints.order_by("-pk"))
-    batch.prints.all().delete()
-    batch.delete()
-    Document.objects.filter(pk__in=pks, kind=Kind.DOSSIER).delete()
-    Document.objects.filter(pk__in=pks).delete()
-    for row in rows:
-        if row.file.name:
-            transaction.on_commit(partial(row.file.storage.delete, row.file.name))
 
 
 def require_office(by: User, agency_id: int) -> None:

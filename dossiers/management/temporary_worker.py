@@ -26,10 +26,17 @@ class TemporaryWorker:
     def is_dead(self) -> bool:
         return self.process.poll() is not None
 
+    @property
+    def is_ready(self) -> bool:
+        return " ready." in self._said()
+
     def last_words(self) -> str:
-        self.log.seek(0)
-        lines = self.log.read().decode(errors="replace").splitlines()
-        return "\n".join(lines[-LAST_LINES:])
+        return "\n".join(self._said().splitlines()[-LAST_LINES:])
+
+    def _said(self) -> str:
+        """Read by position: the worker writes through the same open file."""
+        size = os.fstat(self.log.fileno()).st_size
+        return os.pread(self.log.fileno(), size, 0).decode(errors="replace")
 
 
 @contextmanager
@@ -38,7 +45,7 @@ def temporary_worker(processes: int) -> Iterator[TemporaryWorker]:
     name = f"temporary-{os.getpid()}@%h"
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--hostname", name]
     alone = ["--without-mingle", "--without-gossip", "--without-heartbeat"]
-    size = ["--concurrency", str(processes)]
+    size = ["--concurrency", str(processes), "--loglevel", "INFO"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [*command, *alone, *size],

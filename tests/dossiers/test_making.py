@@ -426,19 +426,3 @@ def test_time_left_is_not_guessed_from_papers_made_before(story: Story) -> None:
     ]
     batch = make_batch(story.campaign, *made, by=story.people.office)
     assert Batch.objects.with_progress().get(pk=batch.pk).remaining is None
-
-
-def test_a_batch_made_to_measure_leaves_nothing_behind(
-    story: Story, django_capture_on_commit_callbacks: Any
-) -> None:
-    story.submitted()
-    real = actions.order_batch(campaign=story.campaign, **story.as_office())
-    work_off()
-    measured = actions.order_batch(campaign=story.campaign, fresh=True, **story.as_office())
-    assert measured != real
-    work_off()
-    files = [row.file.name or "" for row in measured.documents.order_by("pk")]
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.discard(batch=measured)
-    assert not any(default_storage.exists(name) for name in files)
-    assert Document.objects.count() == real.documents.count() == 7

@@ -184,15 +184,3 @@ def test_a_failed_file_is_tried_again_by_the_office_alone(story: Story, batch: B
     actions.retry(document=document, **story.as_office())
     document.refresh_from_db()
     assert document.state == State.PENDING
-
-
-def test_a_batch_that_is_taken_back_takes_its_prints_along(
-    story: Story, batch: Batch, django_capture_on_commit_callbacks: Any
-) -> None:
-    document = ordered(story, batch)
-    work_off(document)
-    document.refresh_from_db()
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.discard(batch=batch)
-    assert not Document.objects.exists()
-    assert not document.file.storage.exists(document.file.name or "")

@@ -1,0 +1,1 @@
+"""Measurements of the paper machine; what `bench_documents` puts together."""
