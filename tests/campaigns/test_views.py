@@ -106,6 +106,7 @@ def test_the_list_is_filtered_sorted_and_paged(people: People, client_for: Clien
     for n in range(25):
         make_campaign(
             people.agency,
+            slug=f"cai-cach-{n:02}",
             name=f"Phong trào cải cách {n:02}",
             start_date=date(2000 + n, 1, 1),
             end_date=date(2000 + n, 12, 31),

@@ -104,7 +104,7 @@ def named_routes() -> list[tuple[str, str]]:
 
 OPEN = {
     "health", "login", "logout", "password_reset", "password_reset_done",
-    "password_reset_confirm", "password_reset_complete",
+    "password_reset_confirm", "password_reset_complete", "verify", "verify_start",
 }  # fmt: skip
 
 
