@@ -82,7 +82,7 @@ def report_paper(report: Report, *, on: date | None, today: date) -> Paper:
         subject=nomination.subject_name,
         title=f"{report.form.heading.capitalize()}: {nomination.subject_name}",
         group="individual" if nomination.individual_id else "collective",
-        form_version=report.form.code,
+        form_version=f"{report.form.code}/{report.form.revision}",
         snapshot=snapshot,
         report=report.pk,
     )

@@ -195,6 +195,11 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=16),
         ),
         migrations.AddField(
+            model_name='formsection',
+            name='retired',
+            field=models.BooleanField(default=False, verbose_name='thôi dùng'),
+        ),
+        migrations.AddField(
             model_name='reportform',
             name='applies',
             field=models.CharField(choices=[('both', 'Tập thể và cá nhân'), ('collective', 'Tập thể'), ('individual', 'Cá nhân')], default='both', max_length=12, verbose_name='đối tượng'),

@@ -201,6 +201,11 @@ def subject_facts(nomination: Nomination) -> list[tuple[str, str]]:
 
 
 def sections_for(report: Report) -> Sequence[FormSection]:
-    """The headings of the report's form that its kind of subject has, in order."""
+    """
+    The headings of the report's form that its kind of subject has, in order.
+
+    What was written under a heading keeps it there, also when the form has it no longer.
+    """
     rows = FormSection.objects.filter(form=report.form_id)
-    return [section for section in rows if section.concerns(report.nomination)]
+    written = {entry.section_id for entry in report.entries.all()}
+    return [row for row in rows if row.concerns(report.nomination) or row.pk in written]

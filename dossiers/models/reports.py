@@ -12,14 +12,25 @@ from django.utils import timezone
 
 from awards.models import Nomination
 from campaigns.models import Applies, Campaign, ReportKind, Statement
-from emulation.models import Instrument
+from emulation.models import Instrument, Role
 from emulation.models.law import DatedQuerySet, LawRow, in_order, once
 
 if TYPE_CHECKING:
     from emulation.models import User
 
 
+# Who corrects the wording of the forms, which all agencies share.
+FORM_EDITORS = frozenset({Role.OFFICE, Role.ADMIN})
+
+
 class ReportFormQuerySet(DatedQuerySet["ReportForm"]):
+    def visible_to(self, user: User) -> Self:
+        """The law is for everybody to read."""
+        return self
+
+    def editable_by(self, user: User) -> Self:
+        return self if user.roles & FORM_EDITORS else self.none()
+
     def of_campaign(self, campaign: Campaign, on: date) -> ReportForm | None:
         """The form that the plan names, else its decree's, else the one in force on the day."""
         if campaign.form_code:
@@ -89,6 +100,8 @@ class FormSection(LawRow):
     kind = models.CharField("loại", max_length=10, choices=Kind.choices)
     applies = models.CharField(max_length=12, choices=Applies.choices, default=Applies.BOTH)
     required = models.BooleanField("bắt buộc", default=False)
+    # Taken out of the form by the office; reports that have text under it keep it.
+    retired = models.BooleanField("thôi dùng", default=False)
 
     class Meta:
         verbose_name = "mục của mẫu báo cáo"
@@ -102,7 +115,8 @@ class FormSection(LawRow):
         """Whether the report of this nomination has the heading, on the day it was nominated."""
         day = timezone.localdate(nomination.created_at)
         return (
-            self.applies in (Applies.BOTH, nomination.subject_kind)
+            not self.retired
+            and self.applies in (Applies.BOTH, nomination.subject_kind)
             and (self.valid_from is None or self.valid_from <= day)
             and (self.valid_to is None or self.valid_to >= day)
         )
