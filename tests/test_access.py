@@ -139,7 +139,9 @@ def build(state: str, people: People) -> World:
     attachment = make_attachment(dossier, by=head)
     attachment.file.save("a.pdf", ContentFile(b"%PDF-1.4"), save=True)
     is_issued = case in ("submitted", "accepted")
-    issue = {"code": CODE, "issued_date": date(2026, 11, 20)} if is_issued else {}
+    issue: dict[str, Any] = {}
+    if is_issued:
+        issue = {"code": CODE, "address": "https://a.vn/", "issued_date": date(2026, 11, 20)}
     made = pdf_bytes()
     content = {"snapshot": samples.SAMPLES["letter"], "sha256": hashlib.sha256(made).hexdigest()}
     document = make_document(dossier, by=head, state="ready", **content, **issue)

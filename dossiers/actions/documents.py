@@ -16,6 +16,7 @@ from campaigns.models import Campaign
 from dossiers.actions.issuing import free_code, particulars
 from dossiers.documents import (
     Paper,
+    address_of,
     bound_snapshot,
     freeze,
     papers_in,
@@ -321,5 +322,6 @@ def settle(
         if unmade.update(**content, **(issue or {}), **again):
             return Document.objects.get(pk=last.pk), False
     if issue is not None:
-        values |= issue | {"code": free_code()}
+        code = free_code()
+        values |= issue | {"code": code, "address": address_of(code)}
     return Document.objects.create(**values, supersedes=last), False

@@ -26,11 +26,12 @@ def verification_of(document: Document) -> Verification | None:
     """None for a draft: it has no code."""
     if document.code is None:
         return None
-    address = address_of(document.code)
+    address = document.address
     return {"code": grouped(document.code), "address": address, "qr": qr(address)}
 
 
 def address_of(code: str) -> str:
+    """Where it is looked up today; a paper keeps the address that it was issued with."""
     return f"{settings.SITE_URL}{PATH}{code}/"
 
 

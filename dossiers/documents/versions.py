@@ -31,8 +31,7 @@ def template_version() -> str:
     files = [base / name for name in MODULES]
     for folder in FOLDERS:
         files += (path for path in (base / folder).rglob("*") if path.is_file())
-    # The address is printed too.
-    digest = hashlib.sha256(settings.SITE_URL.encode())
+    digest = hashlib.sha256()
     for path in sorted(files):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(base).as_posix()} {len(content)}\n".encode() + content)

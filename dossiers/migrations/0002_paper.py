@@ -136,6 +136,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='document',
+            name='address',
+            field=models.CharField(blank=True, max_length=200),
+        ),
+        migrations.AddField(
+            model_name='document',
             name='annul_reason',
             field=models.CharField(blank=True, max_length=300),
         ),
@@ -250,7 +255,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', None), ('issued_date', None)), models.Q(('code__isnull', False), ('dossier__isnull', False), ('issued_date__isnull', False)), _connector='OR'), name='document_issued_completely'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('code', None), ('issued_date', None)), models.Q(('code__isnull', False), ('dossier__isnull', False), ('issued_date__isnull', False), models.Q(('address', ''), _negated=True)), _connector='OR'), name='document_issued_completely'),
         ),
         migrations.AddConstraint(
             model_name='document',

@@ -120,6 +120,8 @@ class Document(models.Model):
     snapshot: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     # Only a paper of a submitted dossier is issued: by this code anybody can look it up.
     code = models.CharField(max_length=16, null=True, blank=True, unique=True)
+    # Where, as it is printed; the site may move, the paper stays what it was.
+    address = models.CharField(max_length=200, blank=True)
     number = models.CharField(max_length=40, blank=True)
     issuer = models.CharField(max_length=200, blank=True)
     issued_date = models.DateField(null=True, blank=True)
@@ -183,8 +185,9 @@ class Document(models.Model):
             ),
             models.CheckConstraint(
                 name="document_issued_completely",
-                condition=Q(code=None, issued_date=None)
-                | Q(code__isnull=False, issued_date__isnull=False, dossier__isnull=False),
+                condition=Q(code=None, issued_date=None, address="")
+                | Q(code__isnull=False, issued_date__isnull=False, dossier__isnull=False)
+                & ~Q(address=""),
             ),
             models.CheckConstraint(
                 name="document_annulled_with_reason",

@@ -86,7 +86,8 @@ def test_a_draft_that_is_gone_leads_to_the_other_drafts(story: Story) -> None:
 def test_the_lane_of_a_row_is_the_lane_it_is_found_in(
     story: Story, code: str | None, kind: str, lane: Lane
 ) -> None:
-    issue = {"code": code, "issued_date": NOW.date()} if code else {}
+    address = f"https://a.vn/{code}/"
+    issue = {"code": code, "address": address, "issued_date": NOW.date()} if code else {}
     row = make_document(story.dossier(), by=story.people.head, kind=kind, **issue)
     assert row.lane == lane
     for each in Lane:

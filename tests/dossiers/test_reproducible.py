@@ -28,6 +28,7 @@ from tests.dossiers.samples import SAMPLES
 kinds = sorted(set(SAMPLES) - {"dossier"}, reverse="BACKWARDS" in os.environ)
 for kind in kinds * 2:
     row = Document(pk=1, kind=kind, code="ABCDEFGHJKM4", snapshot=SAMPLES[kind])
+    row.address = os.environ.get("PRINTED", "https://a.example.vn/xac-thuc/ABCDEFGHJKM4/")
     with tempfile.TemporaryDirectory() as folder:
         print(kind, make(row, Path(folder)).sha256)
 """
@@ -54,7 +55,9 @@ def test_issued_papers_are_the_same_in_every_process_and_time_zone() -> None:
     )
     assert first == second
     assert len({kind for kind, _ in first}) == len(first) > 3
-    assert not first & made_elsewhere(SITE_URL="https://thi-dua.example.vn")
+    # A site that has moved makes its old papers as they were, with the address that they bear.
+    assert first == made_elsewhere(SITE_URL="https://thi-dua.example.vn")
+    assert not first & made_elsewhere(PRINTED="https://b.example.vn/xac-thuc/ABCDEFGHJKM4/")
 
 
 def verified() -> list[str]:
@@ -80,6 +83,16 @@ def test_every_issued_paper_can_be_made_again(story: Story) -> None:
     )
     with pytest.raises(CommandError, match="không còn nguyên vẹn"):
         verified()
+
+
+@pytest.mark.django_db
+def test_papers_keep_the_address_they_were_issued_with(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.order_dossier(dossier=story.submitted(), **story.as_office())
+    work_off()
+    monkeypatch.setattr(settings, "SITE_URL", "https://moved.example.vn")
+    assert verified() == ["7 văn bản: giống từng byte"]
 
 
 @pytest.mark.django_db

@@ -370,7 +370,12 @@ def test_only_what_is_issued_and_in_force_is_signed(
     with pytest.raises(Refused, match="đã bị hủy"):
         sign(letter, "con-dau", office)
     Document.objects.filter(pk=letter.pk).update(
-        annulled_at=None, annulled_by=None, annul_reason="", code=None, issued_date=None
+        annulled_at=None,
+        annulled_by=None,
+        annul_reason="",
+        code=None,
+        address="",
+        issued_date=None,
     )
     with pytest.raises(Refused, match="Bản nháp"):
         sign(letter, "con-dau", office)

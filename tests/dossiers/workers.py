@@ -103,4 +103,5 @@ def is_done() -> bool:
 
 def issued(number: int) -> dict[str, object]:
     """What makes a row of a test an issued paper, which comes in batches."""
-    return {"code": f"TEST-{number:04d}", "issued_date": NOW.date()}
+    code = f"TEST-{number:04d}"
+    return {"code": code, "address": f"https://a.vn/{code}/", "issued_date": NOW.date()}
