@@ -58,10 +58,11 @@ class FormRevision(models.Model):
 
 
 class ReportTask(models.Model):
-    """A line of the appendix of tasks done (phụ lục công việc)."""
+    """A line of the appendix of tasks done (phụ lục công việc), or a heading over some of them."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="tasks")
     position = models.PositiveIntegerField()
+    is_heading = models.BooleanField("dòng tiêu đề nhóm", default=False)
     name = models.CharField("công việc, nhiệm vụ", max_length=500)
     assigned_in = models.CharField("văn bản giao, căn cứ", max_length=200, blank=True)
     due = models.CharField("thời hạn", max_length=60, blank=True)
@@ -72,6 +73,14 @@ class ReportTask(models.Model):
     class Meta:
         verbose_name = "công việc trong phụ lục"
         ordering = ("position", "pk")
+        constraints = (
+            models.CheckConstraint(name="report_task_says_what", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="report_task_heading_alone",
+                condition=Q(is_heading=False)
+                | Q(assigned_in="", due="", done="", result="", note=""),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
