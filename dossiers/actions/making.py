@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.core.files import File
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 
 from dossiers.actions.documents import RENDER, drop_older_drafts, queue
@@ -19,7 +20,7 @@ from dossiers.binding import BindingError
 from dossiers.documents.making import Made, make
 from dossiers.documents.versions import template_version
 from dossiers.models import Document, DocumentPart
-from dossiers.models.documents import Lane
+from dossiers.models.documents import Lane, attempt_path
 from dossiers.rendering import RenderingError
 from emulation.queue import enqueue
 
@@ -37,6 +38,16 @@ STOPPED = (
     "hệ thống."
 )
 UNKNOWN = "Lỗi hệ thống khi tạo văn bản số {}; hãy báo quản trị hệ thống kèm số này."
+STORAGE = {
+    errno.ENOSPC: "Máy chủ hết chỗ lưu tệp.",
+    errno.EDQUOT: "Máy chủ hết chỗ lưu tệp.",
+    errno.EROFS: "Nơi lưu tệp của máy chủ chỉ cho đọc, không cho ghi.",
+    errno.EACCES: "Máy chủ không được phép đọc hoặc ghi tệp.",
+    errno.EPERM: "Máy chủ không được phép đọc hoặc ghi tệp.",
+    errno.ENOENT: "Không tìm thấy tệp cần dùng trên máy chủ.",
+}
+NOT_STORED = "Không đọc hoặc ghi được tệp trên máy chủ."
+LATER = "Hệ thống sẽ tự tạo lại."
 
 
 def make_documents(*, first: int, clock: Callable[[], datetime]) -> int:
@@ -83,7 +94,11 @@ def make_document(*, pk: int, clock: Callable[[], datetime]) -> bool:
             give_up(document=document, reason=str(error), at=clock())
         except OSError as error:
             log.exception("document %s", pk)
-            postpone(document=document, reason=_storage(error), at=clock())
+            reason = STORAGE.get(error.errno or 0, NOT_STORED)
+            postpone(document=document, reason=reason, at=clock())
+        except OperationalError:
+            # The database is away, so nothing can be said there; the claim runs out by itself.
+            log.exception("document %s", pk)
         except Exception:
             log.exception("document %s", pk)
             give_up(document=document, reason=UNKNOWN.format(pk), at=clock())
@@ -101,6 +116,7 @@ def claim(*, pk: int, at: datetime) -> Document | None:
             started_at=at,
             not_before=None,
             progress=0,
+            error="",
             attempts=F("attempts") + 1,
         )
     )
@@ -144,7 +160,17 @@ def hand_in(*, document: Document, made: Made, at: datetime) -> bool:
                 drop_older_drafts(document)
     if not kept:
         storage.delete(name)
+    elif document.attempts > 1:
+        _sweep(document, name)
     return bool(kept)
+
+
+def _sweep(document: Document, kept: str) -> None:
+    """What a worker left that ended between the file and the row."""
+    for attempt in range(1, document.attempts):
+        name = attempt_path(document, attempt)
+        if name != kept:
+            document.file.storage.delete(name)
 
 
 def give_up(*, document: Document, reason: str, at: datetime) -> None:
@@ -166,6 +192,7 @@ def postpone(*, document: Document, reason: str, at: datetime) -> None:
         return
     held(document).update(
         state=State.PENDING,
+        error=f"{reason} {LATER}",
         claimed_until=None,
         not_before=at + PAUSE,
     )
@@ -174,7 +201,3 @@ def postpone(*, document: Document, reason: str, at: datetime) -> None:
 def resume_documents(*, at: datetime) -> int:
     """Wake workers for what waits, also for what a lost worker held; how many documents."""
     return queue(list(Document.objects.claimable(at).order_by("pk").only("pk")), at=at)
-
-
-def _storage(error: OSError) -> str:
-    return f"Không đọc hoặc ghi được tệp trên máy chủ ({error.strerror or error})."

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 def document_path(document: Document, filename: str) -> str:
     """Each attempt has a file of its own: a worker thought lost cannot spoil that of the next."""
-    return f"documents/{document.campaign_id}/{document.pk}-{document.attempts}.pdf"
+    return attempt_path(document, document.attempts)
+
+
+def attempt_path(document: Document, attempt: int) -> str:
+    return f"documents/{document.campaign_id}/{document.pk}-{attempt}.pdf"
 
 
 class Lane(models.TextChoices):

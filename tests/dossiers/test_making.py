@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 
 from dossiers import actions
 from dossiers.actions import making
@@ -363,10 +364,11 @@ def test_storage_in_trouble_is_given_time_and_then_named(
             assert document.attempts == attempt
             if attempt < making.MAX_ATTEMPTS:
                 assert document.state == State.PENDING
+                assert document.error == "Máy chủ hết chỗ lưu tệp. Hệ thống sẽ tự tạo lại."
                 assert not Document.objects.filter(pk=document.pk).claimable(at).exists()
                 at += making.PAUSE
     assert document.state == State.FAILED
-    assert document.error == "Không đọc hoặc ghi được tệp trên máy chủ (No space left on device)."
+    assert document.error == "Máy chủ hết chỗ lưu tệp."
 
 
 def test_a_disk_full_for_a_moment_costs_a_moment(
@@ -380,7 +382,35 @@ def test_a_disk_full_for_a_moment_costs_a_moment(
         actions.make_document(pk=document.pk, clock=clock)
     assert actions.make_document(pk=document.pk, clock=lambda: NOW + making.PAUSE)
     document.refresh_from_db()
+    assert (document.state, document.error) == (State.READY, "")
+
+
+def test_a_database_away_for_a_moment_is_no_failure(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**values: Any) -> None:
+        raise OperationalError("the database is restarting")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "hand_in", away)
+        assert not actions.make_document(pk=document.pk, clock=clock)
+    document.refresh_from_db()
+    assert (document.state, document.error) == (State.RENDERING, "")
+    assert actions.make_document(pk=document.pk, clock=lambda: NOW + LEASE + SECOND)
+
+
+def test_a_worker_that_ended_between_file_and_row_leaves_no_file(
+    document: Document, tmp_path: Path
+) -> None:
+    lost = making.claim(pk=document.pk, at=NOW)
+    assert lost is not None
+    name = lost.file.field.generate_filename(lost, "")
+    default_storage.save(name, ContentFile(b"%PDF"))
+    assert actions.make_document(pk=document.pk, clock=lambda: NOW + LEASE + SECOND)
+    document.refresh_from_db()
     assert document.state == State.READY
+    assert not default_storage.exists(name)
+    assert default_storage.exists(document.file.name or "")
 
 
 def test_what_takes_its_worker_down_is_not_tried_for_ever(document: Document) -> None:
