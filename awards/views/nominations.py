@@ -184,6 +184,8 @@ class Panel:
     findings: list[Finding]
     gate: str
     eligible: str
+    # The kind of report that the nominee will have to write.
+    report: str
     kinds: list[tuple[str, list[Finding]]]
 
 
@@ -191,15 +193,15 @@ def _panel(place: Workspace, form: NominationForm, *, suggest: bool = False) -> 
     """The verdicts on the chosen subject; before that, the criteria of each kind of subject."""
     subject, offer, on = form.chosen_subject(), form.chosen_offer(), timezone.localdate()
     if offer is None:
-        return Panel(subject, [], "", "", [])
+        return Panel(subject, [], "", "", "", [])
+    report = str(offer.get_report_kind_display())
     ground = form.ground() if suggest else str(form["legal_ground"].value() or "")
     if subject is None:
         kinds = [k for k in SubjectKind if k != SubjectKind.HOUSEHOLD and offer.receives(k)]
         blank = [Candidate(offer=offer, kind=k.value, legal_ground=ground) for k in kinds]
         found = findings(place.campaign, blank, on=on)
-        return Panel(
-            None, [], "", "", [(str(k.label), f) for k, f in zip(kinds, found, strict=True)]
-        )
+        by_kind = [(str(k.label), f) for k, f in zip(kinds, found, strict=True)]
+        return Panel(None, [], "", "", report, by_kind)
     is_person = isinstance(subject, Individual)
     one = Candidate(
         offer=offer,
@@ -213,6 +215,7 @@ def _panel(place: Workspace, form: NominationForm, *, suggest: bool = False) -> 
         findings(place.campaign, [one], on=on)[0],
         gate(known),
         offer.individual_eligible if is_person else offer.collective_eligible,
+        report,
         [],
     )
 
@@ -297,6 +300,7 @@ def _facts(nomination: Nomination, vote: Any) -> list[tuple[str, str]]:
         ("Đối tượng", nomination.subject_kind.label),
         ("Hình thức đề nghị", str(nomination.offer)),
         ("Căn cứ", nomination.legal_ground),
+        ("Báo cáo phải lập", str(nomination.offer.get_report_kind_display())),
         ("Đơn vị đề nghị", nomination.unit.name),
         ("Phong trào", nomination.campaign.name),
     ]

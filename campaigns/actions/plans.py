@@ -27,6 +27,7 @@ from campaigns.models import (
     Precision,
     Recipient,
     Remark,
+    ReportKind,
     Statement,
     Target,
     Theme,
@@ -253,13 +254,23 @@ def _campaign(plan: Entry) -> Campaign:
 
 
 def _instrument(dossier: Entry, form_code: str) -> Instrument | None:
-    if not form_code:
+    """The decree of the form that the plan names, or the decree alone where it names no form."""
+    number = dossier.text("decree")
+    if number and number not in DECREES.values():
+        known = ", ".join(DECREES.values())
+        dossier.wrong("decree", f"không biết nghị định “{number}”, chỉ nhận: {known}")
         return None
-    number = DECREES.get(form_code.partition("-")[0])
-    if number is None:
-        dossier.wrong("form", f"không biết mẫu “{form_code}”")
+    if form_code:
+        of_form = DECREES.get(form_code.partition("-")[0])
+        if of_form is None:
+            dossier.wrong("form", f"không biết mẫu “{form_code}”")
+            return None
+        if number not in ("", of_form):
+            dossier.wrong("decree", f"mẫu “{form_code}” không thuộc Nghị định số {number}")
+        number = of_form
+    if not number:
         return None
-    found = Instrument.objects.filter(number__contains=number).first()
+    found = Instrument.objects.filter(number=number).first()
     if found is None:
         dossier.wrong("form", f"danh mục chưa có Nghị định số {number}")
     return found
@@ -377,6 +388,7 @@ def _offers(plan: Entry, campaign: Campaign) -> dict[str, Offer]:
             individual_eligible=entry.text("individual_eligible"),
             agency_only=entry.flag("agency_only", default=False),
             area_required=entry.flag("area_required", default=False),
+            report_kind=entry.choice("report_kind", ReportKind, ReportKind.usual(campaign)),
             quota=entry.whole("quota"),
             legal_ground=entry.text("legal_ground"),
             note=entry.text("note"),

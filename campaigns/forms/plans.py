@@ -67,7 +67,8 @@ class CampaignForm(forms.ModelForm[Campaign]):
             "number": "Ví dụ: 173/KH-SNV. Để trống khi văn thư chưa cấp số.",
             "symbol": "Ví dụ: KH-SNV.",
             "period_text": "Ghi đúng như kế hoạch, khi chưa có ngày cụ thể hoặc cần trích dẫn.",
-            "form_code": "Mã mẫu, ví dụ: ND98-08 (Mẫu số 08, Nghị định số 98/2023/NĐ-CP).",
+            "form_code": "Mã mẫu, ví dụ: ND98-08 (Mẫu số 08, Nghị định số 98/2023/NĐ-CP). Để trống "
+            "khi kế hoạch không ghi số mẫu: mẫu được chọn theo loại báo cáo của từng hình thức.",
             "submission_text": "Ví dụ: Sẽ có hướng dẫn chi tiết sau.",
             "signing_authority": "TM., KT.; để trống khi ký trực tiếp.",
             "signing_deputy_position": "Chỉ ghi khi ký thay.",
@@ -112,8 +113,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
     def clean_form_code(self) -> str:
         code: str = self.cleaned_data["form_code"].strip().upper()
         if code and (code.partition("-")[0] not in DECREES or not re.fullmatch(r"ND\d+-\d+", code)):
-            known = ", ".join(f"{decree}-08" for decree in DECREES)
-            raise forms.ValidationError(f"Không biết mẫu này. Ghi như: {known}.")
+            raise forms.ValidationError("Không biết mẫu này. Ghi như: ND91-07, ND98-08, ND152-08.")
         return code
 
 

@@ -22,6 +22,7 @@ from campaigns.models import (
     Offer,
     Recipient,
     Remark,
+    ReportKind,
     Statement,
     Target,
     Theme,
@@ -154,13 +155,20 @@ class OfferForm(RowForm):
             "for_individual",
             "individual_eligible",
             "area_required",
+            "report_kind",
             "quota",
             "legal_ground",
             "note",
             "source",
         )
+        help_texts = {
+            "report_kind": "Số mẫu do hệ thống chọn theo loại này, đối tượng (tập thể, cá nhân) và "
+            "nghị định đang có hiệu lực khi lập báo cáo.",
+        }
 
     def narrow(self) -> None:
+        if self.instance.pk is None:
+            self.initial["report_kind"] = ReportKind.usual(self.campaign)
         on = self.campaign.issued_date or timezone.localdate()
         rows = Title.objects.in_force(on) | Title.objects.filter(pk=self.instance.title_id)
         self.choose("title", rows)

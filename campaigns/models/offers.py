@@ -24,6 +24,11 @@ class ReportKind(models.TextChoices):
     THEME = "theme", "Thi đua theo đợt, chuyên đề"
     MERIT = "merit", "Công trạng (thành tích nhiệm vụ)"
 
+    @classmethod
+    def usual(cls, campaign: Campaign) -> ReportKind:
+        """What a plan of this kind asks for unless it says otherwise."""
+        return cls.MERIT if campaign.kind == Campaign.Kind.REGULAR else cls.THEME
+
 
 class Offer(PlanRow):
     """A title that the campaign holds out, and who may receive it."""

@@ -15,7 +15,7 @@ from campaigns.models import Area, Basis, Campaign, Criterion, Milestone, Offer,
 from campaigns.models.contents import PlanRow
 from campaigns.views.editing import editable, editing, keeping, sent
 from campaigns.views.pages import Node, tree
-from emulation.models import User
+from emulation.models import SubjectKind, User
 from emulation.views.acts import perform
 
 
@@ -155,6 +155,10 @@ def _about(row: Any) -> str:
         return " · ".join(filter(None, [row.number, row.measure, row.due]))
     if isinstance(row, Area):
         return " · ".join(filter(None, [row.number, "lĩnh vực đăng ký" if row.registrable else ""]))
+    if isinstance(row, Offer):
+        kinds = (SubjectKind.COLLECTIVE, SubjectKind.INDIVIDUAL)
+        who = ", ".join(str(kind.label) for kind in kinds if row.receives(kind))
+        return f"{who} · báo cáo {row.get_report_kind_display().lower()}"
     if isinstance(row, Criterion):
         offer = str(row.offer) if row.offer else "mọi hình thức"
         return f"{row.get_applies_display()} · {offer} · {row.get_kind_display()}"

@@ -218,6 +218,9 @@ def test_a_copy_has_all_the_rows_and_a_life_of_its_own(ground: Ground) -> None:
         mine = list(getattr(copy, rows).values_list("position", flat=True))
         assert mine == list(getattr(source, rows).values_list("position", flat=True)), rows
     assert {o.pk for o in copy.offers.all()}.isdisjoint(o.pk for o in source.offers.all())
+    asked = list(copy.offers.values_list("report_kind", flat=True))
+    assert asked == list(source.offers.values_list("report_kind", flat=True))
+    assert set(asked) == {"merit"}
     own = set(copy.offers.all())
     for part in copy.dossier_parts.all():
         assert set(part.offers.all()) <= own

@@ -131,6 +131,9 @@ def test_what_the_plans_say(ground: Ground) -> None:
     assert consultation.exists()
     assert all(part.offers.exists() for part in consultation)
     assert hung_yen.signing_authority == "KT."
+    # It names the decree whose form is to be used, but no form.
+    assert hung_yen.instrument is not None
+    assert (hung_yen.instrument.number, hung_yen.form_code) == ("91/2017/NĐ-CP", "")
 
     soc_trang = Target.objects.filter(campaign__slug="soc-trang-2025")
     assert "> 98%" in {t.measure for t in soc_trang}
@@ -145,6 +148,27 @@ def test_what_the_plans_say(ground: Ground) -> None:
     thanh_hoa = Campaign.objects.get(slug="thanh-hoa-2024")
     assert thanh_hoa.period == "Từ tháng 07/2024 đến hết tháng 07/2025"
     assert (thanh_hoa.number, thanh_hoa.issued) == ("", "07/2024")
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind"),
+    [
+        ("hung-yen-2020", "merit"),
+        ("lang-son-2024", "theme"),
+        ("soc-trang-2025", "merit"),
+        ("thanh-hoa-2024", "theme"),
+    ],
+)
+def test_which_report_each_plan_asks_for(slug: str, kind: str, ground: Ground) -> None:
+    """As it says, else as its kind of campaign does; Quảng Ngãi's offers nothing yet."""
+    campaign = load(slug, ground)
+    assert set(campaign.offers.values_list("report_kind", flat=True)) == {kind}
+
+
+def test_a_plan_may_ask_for_the_other_report(ground: Ground) -> None:
+    offers = [{"title": "giay-khen-so", "report_kind": "merit"}, {"title": "bang-khen-bo"}]
+    campaign = load("lang-son-2024", ground, offers=offers, criteria=[])
+    assert list(campaign.offers.values_list("report_kind", flat=True)) == ["merit", "theme"]
 
 
 def test_the_command_loads_once_and_overwrites_nothing(ground: Ground) -> None:
@@ -217,7 +241,12 @@ def test_the_command_names_file_and_place(ground: Ground, tmp_path: Path) -> Non
         ({"criteria": [{"for": "both", "text": "A", "rule": "rating_at_least",
                         "params": {"year": 2024, "level": "tot"}}]},
          "criteria[1].params.level", "mức xếp loại"),
+        ({"offers": [{"title": "giay-khen-so", "report_kind": "cong-trang"}], "criteria": []},
+         "offers[1].report_kind", "“cong-trang” không hợp lệ, chỉ nhận: theme, merit"),
         ({"dossier": {"form": "ND00-01"}}, "dossier.form", "không biết mẫu"),
+        ({"dossier": {"decree": "1/1945/NĐ-CP"}}, "dossier.decree", "không biết nghị định"),
+        ({"dossier": {"form": "ND98-08", "decree": "91/2017/NĐ-CP"}},
+         "dossier.decree", "không thuộc Nghị định số 91/2017/NĐ-CP"),
         ({"dossier": {"parts": [{"kind": "letter", "name": "A", "offers": ["x"]}]}},
          "dossier.parts[1].offers", "không có hình thức"),
         ({"dossier": {"copies": -2}}, "dossier.copies", "từ 0 trở lên"),

@@ -223,7 +223,8 @@ ROWS: dict[str, dict[str, Any]] = {
     "ngay-le": {"text": "95 năm Ngày thành lập Đảng"},
     "noi-dung": {"number": "a", "title": "Cải cách hành chính", "registrable": "on"},
     "chi-tieu": {"metric": "Tỷ lệ", "operator": "gte", "value": "98,5", "unit": "%"},
-    "khen-thuong": {"for_collective": "on", "for_individual": "on", "label": "Giấy khen"},
+    "khen-thuong": {"for_collective": "on", "for_individual": "on", "label": "Giấy khen",
+                    "report_kind": "merit"},
     "tieu-chuan": {"applies": "both", "text": "Tốt", "rule": "rating_at_least", "year": "2024",
                    "level": "good"},
     "ho-so": {"kind": "letter", "name": "Tờ trình", "applies": "both", "required": "on"},
@@ -277,6 +278,30 @@ def test_an_empty_row_is_refused_beside_its_fields(
     assert page.status_code == 200
     assert page.context["form"].errors
     assert re.search("Trường này là bắt buộc|Hãy ghi tiêu đề", visible(page.content.decode()))
+
+
+@pytest.mark.parametrize(("kind", "usual"), [("thematic", "theme"), ("regular", "merit")])
+def test_the_kind_of_report_is_asked_for_and_shown(
+    kind: str, usual: str, people: People, client_for: ClientFor
+) -> None:
+    campaign = make_campaign(people.agency, state="draft", kind=kind)
+    client, page = client_for(people.office), url(campaign, "sua", "khen-thuong")
+    form = client.get(page).context["form"]
+    assert form["report_kind"].value() == usual
+    offer = make_offer(campaign, report_kind="merit", for_collective=False)
+    assert "Cá nhân · báo cáo công trạng (thành tích nhiệm vụ)" in shown(client.get(page))
+    one = url(campaign, "sua", "khen-thuong", offer.pk)
+    assert client.get(one).context["form"]["report_kind"].value() == "merit"
+    data = {"title": offer.title_id, "for_individual": "on", "report_kind": "theme"}
+    assert client.post(one, data).status_code == 302
+    offer.refresh_from_db()
+    assert offer.report_kind == "theme"
+    bad = client.post(one, data | {"report_kind": "khac"}).context["form"].errors
+    assert bad.keys() == {"report_kind"}
+    Campaign.objects.update(state="launched")
+    assert "Báo cáo: thi đua theo đợt, chuyên đề" in shown(
+        client_for(people.head).get(url(campaign))
+    )
 
 
 def test_wrong_rows_say_why(people: People, client_for: ClientFor) -> None:
