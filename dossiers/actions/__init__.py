@@ -11,6 +11,7 @@ from dossiers.actions.dossiers import (
     open_dossier,
     remove_attachment,
 )
+from dossiers.actions.form_texts import correct_form, restore_form
 from dossiers.actions.issuing import annul
 from dossiers.actions.making import make_document, make_documents, resume_documents
 from dossiers.actions.printing import order_print
@@ -37,6 +38,7 @@ __all__ = [
     "annul",
     "ask_to_compare",
     "compare_reports",
+    "correct_form",
     "give_number",
     "keys_for",
     "make_document",
@@ -48,6 +50,7 @@ __all__ = [
     "order_report",
     "register_paper",
     "remove_attachment",
+    "restore_form",
     "restore_version",
     "resume_documents",
     "retry",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from dossiers.actions.forms import load_forms
 
@@ -11,4 +12,9 @@ class Command(BaseCommand):
     help = "Nạp các mẫu báo cáo thành tích theo nghị định."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Mẫu báo cáo thành tích: {load_forms()}")
+        loaded = load_forms(at=timezone.now())
+        self.stdout.write(f"Mẫu báo cáo thành tích: {loaded.forms}")
+        if loaded.left:
+            self.stdout.write("Giữ nguyên vì đã chỉnh sửa tại cơ quan:")
+        for name in loaded.left:
+            self.stdout.write(f"  {name}")

@@ -1,0 +1,140 @@
+"""The wording of a report form as one value: kept with each revision, compared and judged."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from campaigns.models import Applies
+from dossiers.models.reports import FormSection, ReportForm
+from emulation.models.law import Mark
+
+# {"form": {column: text}, "sections": [{column: text or bool}, … in order]}
+Wording = dict[str, Any]
+
+FORM_COLUMNS = (
+    *("number", "name", "heading", "scope_label", "reporter_label", "head_label"),
+    *("confirm_label", "submit_label", "mark", "source"),
+)
+# What says which section it is, and what the office may correct in it.
+SECTION_IDENTITY = ("code", "kind", "applies")
+SECTION_COLUMNS = ("numeral", "heading", "hint", "required", "retired", "mark", "source")
+MOST_SECTIONS = 40
+Kind = FormSection.Kind
+SPACE = re.compile(r"[^\S\n]+")
+
+ORDER = "Thứ tự các mục"
+NAMES = {
+    "numeral": "Số mục",
+    "heading": "Tiêu đề",
+    "kind": "Nội dung",
+    "applies": "Dùng cho",
+    "hint": "Gợi ý",
+    "required": "Bắt buộc viết",
+    "retired": "Thôi dùng",
+    "mark": "Mức kiểm chứng",
+    "source": "Nguồn",
+}
+WORDS: dict[str, dict[Any, str]] = {
+    "kind": dict(Kind.choices),
+    "applies": dict(Applies.choices),
+    "mark": dict(Mark.choices),
+    "required": {True: "có", False: "không"},
+    "retired": {True: "có", False: ""},
+}
+
+
+class Fault(NamedTuple):
+    """What a form cannot have: in which section (by its place), in which column, and why."""
+
+    place: int | None
+    column: str
+    message: str
+
+
+def wording_of(form: ReportForm) -> Wording:
+    """As the rows have it now."""
+    return {
+        "form": {name: getattr(form, name) for name in FORM_COLUMNS},
+        "sections": [
+            {
+                **{name: getattr(row, name) for name in (*SECTION_IDENTITY, *SECTION_COLUMNS)},
+                "since": row.valid_from.isoformat() if row.valid_from else None,
+            }
+            for row in FormSection.objects.filter(form=form)
+        ],
+    }
+
+
+def key_of(section: dict[str, Any]) -> tuple[str, str | None]:
+    """By which a section is the same one in two wordings; ("", None) of one to be added."""
+    return section["code"], section["since"]
+
+
+def tidy(wording: Wording) -> Wording:
+    """The same in one form only: composed letters, no blanks where nobody sees them."""
+    return {
+        "form": {name: _tidy(value) for name, value in wording["form"].items()},
+        "sections": [
+            {name: _tidy(value) for name, value in section.items()}
+            for section in wording["sections"]
+        ],
+    }
+
+
+def _tidy(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    lines = unicodedata.normalize("NFC", value).replace("\r\n", "\n").split("\n")
+    return "\n".join(SPACE.sub(" ", line).strip() for line in lines).strip()
+
+
+def faults(wording: Wording) -> Iterator[Fault]:
+    """What would make a report that cannot be written, or cannot be printed well."""
+    sections = list(enumerate(wording["sections"]))
+    used = [(place, section) for place, section in sections if not section["retired"]]
+    if not used:
+        yield Fault(None, "", "Mẫu phải còn ít nhất một mục đang dùng.")
+    if len(sections) > MOST_SECTIONS:
+        yield Fault(None, "", f"Một mẫu có tối đa {MOST_SECTIONS} mục.")
+    first = {
+        next((place for place, section in used if section["applies"] in (Applies.BOTH, who)), None)
+        for who in (Applies.COLLECTIVE, Applies.INDIVIDUAL)
+    }
+    for place, section in sections:
+        if place in first and not section["numeral"]:
+            yield Fault(place, "numeral", "Mục đứng đầu phải có số mục, ví dụ I.")
+        elif section["kind"] == Kind.HEADING and not section["numeral"]:
+            yield Fault(place, "numeral", "Mục chỉ có tiêu đề phải có số mục, ví dụ II.")
+        if section["retired"] and section["kind"] == Kind.STATEMENTS:
+            message = "Kế hoạch yêu cầu báo cáo phải nêu các nội dung này nên luôn cần mục này."
+            yield Fault(place, "retired", message)
+        if section["required"] and section["kind"] not in (Kind.TEXT, Kind.TARGETS):
+            message = "Chỉ mục do người lập báo cáo viết mới có thể bắt buộc."
+            yield Fault(place, "required", message)
+
+
+def spoken(wording: Wording) -> dict[str, tuple[str, str]]:
+    """What it says in words, to be compared: by key the title and the text of each part."""
+    found = {}
+    for name, value in wording["form"].items():
+        title = str(ReportForm._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        found[name] = (title[:1].upper() + title[1:], WORDS.get(name, {}).get(value, value))
+    used = []
+    for place, section in enumerate(wording["sections"]):
+        code, since = key_of(section)
+        name = f"{section['numeral']} {section['heading']}".strip()
+        if not section["retired"]:
+            used.append(name)
+        lines = [
+            f"{title}: {text}"
+            for column, title in NAMES.items()
+            if (text := WORDS.get(column, {}).get(section[column], section[column]))
+        ]
+        # One to be added has no code yet.
+        key = f"section {code} {since}" if code else f"section {place}"
+        found[key] = (f"Mục “{name}”", "\n".join(lines))
+    found["order"] = (ORDER, "\n".join(f"{n}. {name}" for n, name in enumerate(used, 1)))
+    return found
