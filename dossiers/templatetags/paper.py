@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -15,6 +16,7 @@ from emulation import vietnamese
 register = template.Library()
 
 TRAILING = " .;,/"
+FIGURE = re.compile(r"[\d.,/:%+\s-]*\d[\d.,/:%+\s-]*")
 
 
 @register.filter
@@ -40,6 +42,12 @@ def inline(text: str) -> SafeString:
             piece = f"<em>{piece}</em>"
         found.append(f"<strong>{piece}</strong>" if run.bold else piece)
     return mark_safe("".join(found))  # noqa: S308 (every piece was escaped above)
+
+
+@register.filter
+def is_figure(text: str) -> bool:
+    """Whether a cell holds only a number, a share or a day: such stand in mid-column."""
+    return FIGURE.fullmatch(text) is not None
 
 
 @register.filter
