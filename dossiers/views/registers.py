@@ -21,13 +21,13 @@ from dossiers import actions
 from dossiers.documents.registers import register_sheet
 from dossiers.forms import LastForm, NumberForm, RegisterFilter
 from dossiers.models import Register, RegisterEntry
+from dossiers.sheets import XLSX
 from emulation.models import Role, Step, Unit, User
 from emulation.vietnamese import fold
 from emulation.views.acts import perform
 from emulation.views.lists import page_of
 
 Series = Register.Series
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
