@@ -52,14 +52,8 @@ def start_report(*, nomination: Nomination, by: User, at: datetime) -> Report:
     return Report.objects.create(nomination=now, form=form)
 
 
-@transaction.atomic
-def save_report(
-    *, report: Report, version: int, entries: Mapping[EntryKey, str], by: User, at: datetime
-) -> Report:
-    """Write the given texts over `version`; an empty text takes the entry away.
-
-    Raises `Outdated` when the report has moved on and the texts differ from what it holds now.
-    """
+def locked_open(report: Report) -> Report:
+    """The report under a lock; refused once it is no longer written."""
     now = Report.objects.select_for_update().get(pk=report.pk)
     reason = not_running(now.nomination.campaign)
     if now.nomination.state not in WRITABLE:
@@ -69,6 +63,18 @@ def save_report(
         reason = "Báo cáo đã trình cùng hồ sơ nên không còn sửa được."
     if reason:
         raise Refused(reason)
+    return now
+
+
+@transaction.atomic
+def save_report(
+    *, report: Report, version: int, entries: Mapping[EntryKey, str], by: User, at: datetime
+) -> Report:
+    """Write the given texts over `version`; an empty text takes the entry away.
+
+    Raises `Outdated` when the report has moved on and the texts differ from what it holds now.
+    """
+    now = locked_open(report)
     texts = _checked(now, entries)
     stored = {_key(entry): entry for entry in now.entries.all()}
     changed = {

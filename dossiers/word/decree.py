@@ -54,8 +54,8 @@ LOOKS: dict[str, Look] = {
     "Heading4": heading("Heading 4"),
     "Header": Look("Header", align="center", line=SINGLE),
     "Centred": Look("Căn giữa", align="center", before=GAP),
-    "Superior": Look("Cơ quan chủ quản", 12, align="center", sides=1.5),
-    "Agency": Look("Cơ quan ban hành", 12, bold=True, align="center", sides=1.5, rule="part"),
+    "Superior": Look("Cơ quan chủ quản", 12, align="center"),
+    "Agency": Look("Cơ quan ban hành", 12, bold=True, align="center", rule="part"),
     "Nation": Look("Quốc hiệu", 12, bold=True, align="center"),
     "Motto": Look("Tiêu ngữ", 13, bold=True, align="center", rule="whole"),
     "Number": Look("Số, ký hiệu", 13, align="center"),
@@ -126,6 +126,12 @@ PERCENT: dict[str, float] = {
     "roll award": 10,
     "roll summary": 30,
 }
-MILLIMETRES: dict[str, float] = {"order": 11}
+MILLIMETRES: dict[str, float] = {
+    "order": 11,
+    "prints kind": 24,
+    "prints number": 28,
+    "prints pages": 16,
+    "prints start": 16,
+}
 # Tables whose columns do not follow their content.
-FIXED = {"letterhead", "signing", "votes", "roll"}
+FIXED = {"letterhead", "signing", "votes", "roll", "prints"}

@@ -71,12 +71,13 @@ class Flow:
 
 
 def sections(body: Element) -> list[Section]:
-    return _Reader(landscape="landscape" in classes(body)).read(body)
+    return _Reader(classes(body)).read(body)
 
 
 class _Reader:
-    def __init__(self, *, landscape: bool) -> None:
-        self.landscape = landscape
+    def __init__(self, place: frozenset[str]) -> None:
+        self.place = place
+        self.landscape = "landscape" in place
         self.sections: list[Section] = []
         self.flow = Flow([])
 
@@ -86,10 +87,10 @@ class _Reader:
             own = classes(child)
             if own & NEW_SECTION:
                 self._start(Section("landscape" in own, own_numbers="appendix" in own))
-                self._block(child, self.flow, frozenset(), self._room)
+                self._block(child, self.flow, self.place, self._room)
                 self._start(Section(landscape=self.landscape))
             else:
-                self._block(child, self.flow, frozenset(), self._room)
+                self._block(child, self.flow, self.place, self._room)
         return [section for section in self.sections if section.blocks]
 
     @property
@@ -178,7 +179,7 @@ class _Reader:
         ruled = "grid" in own
         made = Table(
             rows=[],
-            columns=tables.columns(element, lines, room),
+            columns=tables.columns(element, lines, room, place),
             ruled=ruled,
             centred="to" in own,
             padding=GRID_PADDING if ruled else 0.0,

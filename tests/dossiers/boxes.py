@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dossiers.rendering import lay_out, style
-from tests.dossiers.office import Shown
+from tests.dossiers.office import Row, Shown
 
 # Without wrapping and without pages, so that no break and no repeated head of a table disturbs.
 ENDLESS = """
@@ -19,13 +19,40 @@ ALIGNMENTS = {"start": "left", "justify": "justify"}
 
 
 def shown_on_paper(page: str) -> list[Shown]:
+    return [found for block in _blocks(_endless(page)) if (found := _shown(block)).text]
+
+
+def tables_on_paper(page: str) -> list[list[Row]]:
+    """Every table, row by row: whether it is its head, and of each cell text and spans."""
+    from weasyprint.formatting_structure import boxes
+
+    return [
+        [
+            (group.is_header, [(_text(cell), cell.colspan, cell.rowspan) for cell in row.children])
+            for group in table.children
+            for row in group.children
+            # A body without rows is given an empty one.
+            if row.element_tag == "tr"
+        ]
+        for table in _endless(page).descendants()
+        if isinstance(table, boxes.TableBox)
+    ]
+
+
+def _endless(page: str) -> Any:
     from weasyprint import CSS, HTML
 
     rules, fonts = style()
     sheets = [rules, CSS(string=ENDLESS, font_config=fonts)]
-    document = HTML(string=page).render(font_config=fonts, stylesheets=sheets)
-    [sheet] = document.pages
-    return [found for block in _blocks(sheet._page_box) if (found := _shown(block)).text]
+    [sheet] = HTML(string=page).render(font_config=fonts, stylesheets=sheets).pages
+    return sheet._page_box
+
+
+def _text(box: Any) -> str:
+    from weasyprint.formatting_structure import boxes
+
+    texts = [found.text for found in box.descendants() if isinstance(found, boxes.TextBox)]
+    return "".join("".join(texts).split())
 
 
 def _blocks(box: Any) -> Iterator[Any]:

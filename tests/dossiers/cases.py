@@ -5,10 +5,12 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from dossiers.documents.pages import filled, html
 from dossiers.prose import blocks
 from tests.dossiers import samples
 
 KINDS = ("report", "letter", "minutes", "list")
+FRAMES = ("decision", "dispatch")
 WORDS = (
     "thi đua khen thưởng Nguyễn Thị Nguyệt Ánh nghiệp vụ chuyển đổi số CCHC/2025 12.345.678 100% "
     "(28/8/1945 - 28/8/2025) “Dân vận khéo” – hồ sơ; Quyết định số 05/QĐ-UBND, R&D <b>không</b> "
@@ -18,16 +20,29 @@ WORDS = (
 LONG_NAME = "Tôn Nữ Công Tằng Huyền Trang Nguyễn Phước Hoàng Thị Diễm Quỳnh"
 
 
+def page(source: str | int) -> str:
+    """The HTML of the sample of a kind, or of the generated case of this number."""
+    if isinstance(source, str):
+        return html(source, samples.SAMPLES[source])
+    kind, snapshot = case(source)
+    if kind in FRAMES:
+        return filled(f"documents/frames/{kind}.html", snapshot)
+    return html(kind, snapshot)
+
+
 def case(seed: int) -> tuple[str, dict[str, Any]]:
     """The kind of document, and its snapshot."""
     random = Random(seed)
-    kind = KINDS[seed % len(KINDS)]
-    return kind, {
+    kinds = {
         "report": _report,
         "letter": _letter,
         "minutes": _minutes,
         "list": _list,
-    }[kind](random)
+        "decision": _decision,
+        "dispatch": _dispatch,
+    }
+    kind = list(kinds)[seed % len(kinds)]
+    return kind, kinds[kind](random)
 
 
 def phrase(random: Random, most: int = 12, least: int = 1) -> str:
@@ -105,12 +120,54 @@ def _report(random: Random) -> dict[str, Any]:
             }
             for numeral in numerals
         ],
+        "appendices": _appendices(random),
     }
 
 
 def _facts(random: Random) -> list[dict[str, Any]]:
     items = [[phrase(random, 4), phrase(random)] for _ in range(random.randint(0, 3))]
     return [{"kind": "facts", "items": items}] if items else []
+
+
+def _appendices(random: Random) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": phrase(random, 12),
+            "note": random.choice(("", phrase(random, 20))),
+            "wide": random.random() < 0.5,
+            "blocks": [*_table(random), *blocks(text(random)), *_table(random)],
+        }
+        for _ in range(random.choice((0, 1, 3)))
+    ]
+
+
+def _decision(random: Random) -> dict[str, Any]:
+    points = [f"{letter}) {phrase(random)};" for letter in "abcdđ"]
+    return _common(random, samples.letter()) | {
+        "decider": phrase(random, 5),
+        "bases": [phrase(random, 40) for _ in range(random.randint(1, 4))],
+        "articles": [
+            {"text": phrase(random, 60), "points": points[: random.choice((0, 0, 5))]}
+            for _ in range(random.randint(1, 12))
+        ],
+        "recipients": [phrase(random, 8) for _ in range(random.randint(1, 9))],
+        "appendices": _appendices(random),
+    }
+
+
+def _dispatch(random: Random) -> dict[str, Any]:
+    found = _common(random, samples.letter())
+    found["header"] |= {
+        "about": random.choice(("", phrase(random, 30))),
+        "urgency": random.choice(("", "Khẩn", "Thượng khẩn", "Hỏa tốc")),
+    }
+    return found | {
+        "addressees": [phrase(random, 16) for _ in range(random.randint(1, 7))],
+        "blocks": [*blocks(text(random, 20)), *_table(random)],
+        "closing": phrase(random, 30),
+        "recipients": [phrase(random, 8) for _ in range(random.randint(0, 9))],
+        "appendices": _appendices(random),
+    }
 
 
 def _table(random: Random) -> list[dict[str, Any]]:
@@ -151,6 +208,7 @@ def _letter(random: Random) -> dict[str, Any]:
         "attachments": random.choice(("", phrase(random))),
         "closing": phrase(random, 30),
         "recipients": [phrase(random, 8) for _ in range(random.randint(0, 9))],
+        "appendices": _appendices(random),
     }
 
 

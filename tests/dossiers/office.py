@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 
+# Whether it is the head of its table, and its cells: text, columns, rows.
+Row = tuple[bool, list[tuple[str, int, int]]]
 # What Word calls a single line, in sizes of Times New Roman.
 SINGLE = 1.15
 
@@ -51,6 +53,34 @@ def paragraphs_of(document: Document) -> Iterator[Paragraph]:
 def text_of(content: bytes) -> list[str]:
     """The text of each paragraph that has any, white space made even."""
     return [text for p in paragraphs_of(opened(content)) if (text := " ".join(p.text.split()))]
+
+
+def tables_in(content: bytes) -> list[list[Row]]:
+    """Every table, row by row, cells that continue the one above left out."""
+    from docx.oxml.ns import qn
+
+    return [_rows(table) for table in opened(content).element.body.iter(qn("w:tbl"))]
+
+
+def _rows(table: Any) -> list[Row]:
+    found: list[Row] = []
+    # By column: row and place of the cell that reaches down.
+    above: dict[int, tuple[int, int]] = {}
+    for number, row in enumerate(table.tr_lst):
+        cells: list[tuple[str, int, int]] = []
+        column = 0
+        for cell in row.tc_lst:
+            if cell.vMerge == "continue":
+                at, place = above[column]
+                text, columns, rows = found[at][1][place]
+                found[at][1][place] = (text, columns, rows + 1)
+            else:
+                above[column] = (number, len(cells))
+                text = "".join("".join(cell.xpath(".//w:t/text()")).split())
+                cells.append((text, cell.grid_span, 1))
+            column += cell.grid_span
+        found.append((bool(row.xpath("w:trPr/w:tblHeader")), cells))
+    return found
 
 
 def shown_in(content: bytes) -> list[Shown]:

@@ -2,47 +2,73 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 import pytest
 
 from dossiers import word
-from dossiers.documents import html
+from dossiers.models import Document
 from dossiers.rendering import render_pdf
-from tests.dossiers import samples
-from tests.dossiers.boxes import shown_on_paper
-from tests.dossiers.cases import KINDS, case
-from tests.dossiers.office import shown_in, text_of
+from dossiers.specimens import specimens
+from dossiers.views.documents import BOUND
+from tests.dossiers import cases
+from tests.dossiers.boxes import shown_on_paper, tables_on_paper
+from tests.dossiers.cases import FRAMES
+from tests.dossiers.office import shown_in, tables_in, text_of
 from tests.dossiers.poppler import run
 
 CASES = 50
+SPECIMENS = {specimen.name: specimen for specimen in specimens()}
+SOURCES = [*SPECIMENS, *range(CASES)]
 
 
 @cache
 def page(source: str | int) -> str:
-    """The HTML of the sample of a kind, or of a generated case."""
-    if isinstance(source, str):
-        return html(source, samples.SAMPLES[source])
-    return html(*case(source))
+    """The HTML of a specimen, or of a generated case."""
+    return SPECIMENS[source].html() if isinstance(source, str) else cases.page(source)
 
 
-@pytest.mark.parametrize("source", [*KINDS, *range(CASES)])
+@cache
+def made(source: str | int) -> bytes:
+    return word.docx(page(source))
+
+
+def test_every_kind_that_has_a_word_file_is_compared() -> None:
+    """And of what no dossier holds yet, the frames of the decree."""
+    compared = {specimen.kind for specimen in SPECIMENS.values()}
+    generated = {cases.case(seed)[0] for seed in range(CASES)}
+    offered = {kind.value for kind in Document.Kind if kind not in BOUND}
+    assert offered | set(FRAMES) <= compared
+    assert generated == offered | set(FRAMES)
+    assert {specimen.size for specimen in SPECIMENS.values()} == {"short", "normal", "extreme"}
+
+
+@pytest.mark.parametrize("source", SOURCES)
 def test_each_paragraph_reads_and_looks_alike(source: str | int) -> None:
     """Text, size, bold, italics, alignment and indent of every paragraph, in order."""
-    written = shown_in(word.docx(page(source)))
+    written = shown_in(made(source))
     printed = shown_on_paper(page(source))
     assert [p.text for p in written] == [p.text for p in printed]
     for mine, theirs in zip(written, printed, strict=True):
         assert mine == theirs
 
 
-@pytest.mark.parametrize("source", [*KINDS, *range(CASES)])
+@pytest.mark.parametrize("source", SOURCES)
+def test_each_table_has_the_same_rows_and_cells(source: str | int) -> None:
+    """Which rows are its head, how far a cell reaches, and what stands in it."""
+    assert tables_in(made(source)) == tables_on_paper(page(source))
+
+
+@pytest.mark.parametrize("source", SOURCES)
 def test_the_finished_pdf_has_the_words_of_the_word_file(source: str | int) -> None:
+    """As pdftotext finds them, in one form of Unicode."""
     heads = heads_of(page(source))
     printed = ""
     for text in pages_of(render_pdf(page(source))):
         printed += next((text.removeprefix(h) for h in heads if repeats(text, h, printed)), text)
-    written = "".join("".join(text_of(word.docx(page(source)))).split())
+    written = "".join("".join(text_of(made(source))).split())
+    assert unicodedata.is_normalized("NFC", written)
     assert written == printed
 
 
