@@ -146,6 +146,33 @@ class Keys:
     def seal(self, slug: str, unit: str, name: str, **fields: Any) -> None:
         self.add(slug, pair(name), kind="organisation", unit=unit, **fields)
 
+    def revoke(self, made: Pair, at: datetime, *, listed: datetime = NOW) -> None:
+        """A list by the issuer, of the day `listed`, which says so."""
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.serialization import Encoding
+
+        assert made.issuer
+        entry = (
+            x509.RevokedCertificateBuilder()
+            .serial_number(made.certificate.serial_number)
+            .revocation_date(at)
+            .build()
+        )
+        found = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(made.issuer.certificate.subject)
+            .last_update(listed)
+            .next_update(listed + timedelta(days=7))
+            .add_revoked_certificate(entry)
+            .sign(made.issuer.key, hashes.SHA256())
+        )
+        folder = self.folder / "revocation"
+        if not folder.exists():
+            folder.mkdir()
+            self.say('revocation = "revocation"')
+        (folder / "ca.crl").write_bytes(found.public_bytes(Encoding.DER))
+
     def picture(self, name: str, size: tuple[int, int], colour: tuple[int, int, int]) -> str:
         """An ellipse on nothing, with empty space around it that does not count."""
         image = Image.new("RGBA", (size[0] + 40, size[1] + 40), (0, 0, 0, 0))

@@ -116,7 +116,7 @@ def _sign(
     earlier = list(locked.signatures.order_by("position"))
     links = _links(ring)
     with TemporaryDirectory(prefix="signing-") as folder, opened(key, secret, links) as ready:
-        require_valid(ready, at)
+        require_valid(ready, ring, at)
         said = facts(ready, has_timestamp=bool(ring.timestamps))
         if any(row.fingerprint == said.fingerprint for row in earlier):
             raise Refused("Chứng thư số này đã ký văn bản.")

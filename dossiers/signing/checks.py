@@ -7,7 +7,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error
 
 from dossiers.signing.keys import keyring
-from dossiers.signing.trust import TrustError, certificates
+from dossiers.signing.trust import TrustError, certificates, revocation_lists
 
 
 def check_keys(**kwargs: Any) -> list[CheckMessage]:
@@ -21,4 +21,8 @@ def check_keys(**kwargs: Any) -> list[CheckMessage]:
         else:
             if folder and not found:
                 problems.append(f"{folder} holds no certificate")
+    try:
+        revocation_lists(ring.revocation)
+    except TrustError as wrong:
+        problems.append(str(wrong))
     return [Error(f"SIGNING_KEYS: {text}", id="signing.E001") for text in problems]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from dossiers.signing.keys import Key
+from dossiers.signing.keys import Key, Keyring
+from dossiers.signing.trust import TrustError, revoked_at
 from emulation.vietnamese import short_date
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def opened(key: Key, secret: str, others: list[Any]) -> Iterator[Signer]:
             yield signer
 
 
-def require_valid(signer: Signer, at: datetime) -> None:
+def require_valid(signer: Signer, ring: Keyring, at: datetime) -> None:
     certificate = signer.signing_cert
     assert certificate is not None
     start, end = certificate.not_valid_before, certificate.not_valid_after
@@ -50,6 +51,15 @@ def require_valid(signer: Signer, at: datetime) -> None:
         raise SigningError(f"Chứng thư số đã hết hạn ngày {_day(end)} nên không ký được.")
     if at < start:
         raise SigningError(f"Chứng thư số chỉ có hiệu lực từ ngày {_day(start)}.")
+    try:
+        revoked = revoked_at(ring, certificate)
+    except TrustError:
+        raise SigningError(f"Không đọc được danh sách thu hồi chứng thư số; {TELL}.") from None
+    if revoked and revoked <= at:
+        raise SigningError(
+            f"Chứng thư số đã bị thu hồi ngày {_day(revoked)} nên không ký được; hãy liên hệ đơn "
+            "vị cấp chứng thư số."
+        )
 
 
 def _day(moment: datetime) -> str:

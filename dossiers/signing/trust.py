@@ -35,8 +35,38 @@ def certificates(folder: Path | None) -> list[Any]:
     return found
 
 
-def revocation_lists(folder: Path | None) -> list[bytes]:
-    return [path.read_bytes() for path in _files(folder, {".crl"})]
+def revocation_lists(folder: Path | None) -> list[Any]:
+    """All lists of revoked certificates in a folder, PEM or DER."""
+    from asn1crypto import crl, pem
+
+    found = []
+    for path in _files(folder, {".crl"}):
+        try:
+            content = path.read_bytes()
+            if pem.detect(content):
+                content = pem.unarmor(content)[2]
+            loaded = crl.CertificateList.load(content, strict=True)
+            _ = loaded.native  # parsed only when it is looked at
+        except (OSError, ValueError, TypeError) as wrong:
+            raise TrustError(f"{path} is no revocation list: {wrong}") from None
+        found.append(loaded)
+    return found
+
+
+def revoked_at(ring: Keyring, certificate: Any) -> datetime | None:
+    """
+    Since when a certificate is listed as revoked by its issuer.
+
+    Also by a list that has been replaced since: nobody takes a revocation back.
+    """
+    entries = [
+        entry["revocation_date"].native
+        for found in revocation_lists(ring.revocation)
+        if found.issuer == certificate.issuer
+        for entry in found["tbs_cert_list"]["revoked_certificates"] or ()
+        if entry["user_certificate"].native == certificate.serial_number
+    ]
+    return min(entries, default=None)
 
 
 def context(ring: Keyring, *, moment: datetime) -> ValidationContext:
@@ -45,13 +75,16 @@ def context(ring: Keyring, *, moment: datetime) -> ValidationContext:
 
     try:
         roots, others = certificates(ring.trust), certificates(ring.intermediates)
+        lists = revocation_lists(ring.revocation)
     except TrustError:
-        roots, others = [], []
+        roots, others, lists = [], [], []
     return ValidationContext(
         trust_roots=roots,
         other_certs=others,
-        crls=revocation_lists(ring.revocation),
+        crls=lists,
         moment=moment,
+        # A list of today speaks of what was signed before it, too.
+        retroactive_revinfo=True,
         allow_fetching=False,
         revocation_mode="soft-fail",
     )

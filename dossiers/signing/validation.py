@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dossiers.signing.keys import Keyring
 from dossiers.signing.signer import common_name
-from dossiers.signing.trust import context
+from dossiers.signing.trust import TrustError, context, revoked_at
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation import PdfSignatureStatus
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+REVOKED = "Chứng thư số đã bị thu hồi trước khi ký."
+BAD_STAMP = "Dấu thời gian không hợp lệ."
 UNREADABLE = "Không đọc được chữ ký số: tệp đã bị thay đổi hoặc bị hỏng."
 
 
@@ -26,7 +28,8 @@ class Seen:
 
     `intact`: what was signed is unchanged, and by this certificate; `trusted`: the certificate
     leads to one that is trusted here; `whole`: nothing was added after it; `later_allowed`: what
-    was added, further signatures, is what may be added.
+    was added, further signatures, is what may be added; `revoked_at`: since when its issuer lists
+    the certificate as revoked, which matters when that was before it was used.
     """
 
     signer: str = ""
@@ -41,6 +44,7 @@ class Seen:
     trusted: bool = False
     whole: bool = False
     later_allowed: bool = False
+    revoked_at: datetime | None = None
     problem: str = ""
 
     @property
@@ -84,16 +88,30 @@ def _see(embedded: EmbeddedPdfSignature, ring: Keyring, moment: Callable[[str], 
                 key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
             ),
         )
-        return _seen(status, at)
+        return _seen(status, at, _revoked(ring, status))
     except (PdfError, SignatureValidationError, ValueError, KeyError, TypeError, AttributeError):
         return Seen(problem=UNREADABLE)
 
 
-def _seen(status: PdfSignatureStatus, at: datetime) -> Seen:
+def _revoked(ring: Keyring, status: PdfSignatureStatus) -> datetime | None:
+    """Since when the signer's certificate, or one that it rests on, is listed as revoked."""
+    path = status.validation_path
+    certificates = path.iter_certs(include_root=False) if path else [status.signing_cert]
+    try:
+        found = [revoked_at(ring, certificate) for certificate in certificates]
+    except TrustError:  # said by `manage.py check`; nobody signs meanwhile
+        return None
+    return min(filter(None, found), default=None)
+
+
+def _seen(status: PdfSignatureStatus, at: datetime, revoked: datetime | None) -> Seen:
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     certificate: Any = status.signing_cert
     stamp = status.timestamp_validity
+    problem = "" if not stamp or (stamp.valid and stamp.intact) else BAD_STAMP
+    if revoked and revoked <= at:
+        problem = REVOKED
     return Seen(
         signer=common_name(certificate.subject),
         issuer=common_name(certificate.issuer),
@@ -104,11 +122,10 @@ def _seen(status: PdfSignatureStatus, at: datetime) -> Seen:
         stamp_is_good=bool(stamp and stamp.valid and stamp.intact and stamp.trusted),
         stamper=common_name(stamp.signing_cert.subject) if stamp else "",
         intact=status.intact and status.valid,
-        trusted=status.trusted,
+        trusted=status.trusted and problem != REVOKED,
         whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         later_allowed=status.docmdp_ok is True
         and status.coverage == SignatureCoverageLevel.ENTIRE_REVISION,
-        problem=""
-        if not stamp or (stamp.valid and stamp.intact)
-        else "Dấu thời gian không hợp lệ.",
+        revoked_at=revoked,
+        problem=problem,
     )

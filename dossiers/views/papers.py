@@ -204,6 +204,9 @@ def _line(finding: Finding) -> SignatureLine:
     if seen and seen.not_after:
         ended = " (nay đã hết hạn)" if seen.not_after < timezone.now() else ""
         facts.append(("Chứng thư số có hạn đến", vdatetime(seen.not_after) + ended))
+    if seen and seen.revoked_at:
+        after = "" if finding.problem else ", sau khi đã ký nên chữ ký vẫn có giá trị"
+        facts.append(("Chứng thư số bị thu hồi", vdatetime(seen.revoked_at) + after))
     if seen and seen.stamped_at:
         good = "" if seen.stamp_is_good else " (đơn vị cấp dấu thời gian chưa được tin cậy)"
         facts.append(("Dấu thời gian", f"{vdatetime(seen.stamped_at)}, {seen.stamper}{good}"))

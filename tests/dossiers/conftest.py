@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import Settings
 
 from awards.models import Nomination
 from campaigns.models import Campaign, Offer, Statement
 from dossiers import actions
-from dossiers.models import Dossier, FormSection, Report, sections_for
+from dossiers.models import Document, Dossier, FormSection, Report, sections_for
 from emulation.models import Individual, Title
 from tests.conftest import People
 from tests.factories import (
@@ -33,6 +35,7 @@ from tests.factories import (
     make_statements,
     make_title,
 )
+from tests.signing import Keys
 
 
 @dataclass(frozen=True)
@@ -154,3 +157,17 @@ def pdf() -> Callable[..., bytes]:
         return stream.getvalue()
 
     return build
+
+
+@pytest.fixture
+def keys(settings: Settings, tmp_path: Path) -> Keys:
+    """No key yet; the certificates of one authority are trusted."""
+    return Keys(tmp_path / "keys", settings)
+
+
+@pytest.fixture
+def letter(story: Story) -> Document:
+    """The letter of a submitted dossier, issued and made."""
+    rows = actions.order_dossier(dossier=story.submitted(), **story.as_head())
+    actions.make_document(pk=rows[0].pk, clock=lambda: NOW)
+    return Document.objects.get(pk=rows[0].pk)

@@ -5,64 +5,31 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import Any, cast
 
 import pikepdf
 import pytest
-from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
-from pytest_django import Settings
 
 from dossiers import actions
-from dossiers.documents.signatures import BROKEN, CHANGED, GONE, Finding, findings
+from dossiers.documents.signatures import BROKEN, CHANGED, GONE
 from dossiers.models import Document, Signature
-from dossiers.signing.keys import keyring
 from emulation.models import Step, User
 from emulation.workflow import Refused
 from tests.dossiers.conftest import Story
 from tests.dossiers.poppler import all_fonts_are_embedded, fonts_of, run, sheets_of
+from tests.dossiers.signed import content, found, sign, stored
 from tests.factories import NOW
-from tests.signing import CA, PASSPHRASE, YEAR, Keys, authority, pair
+from tests.signing import CA, Keys, authority
 
 pytestmark = pytest.mark.django_db
 
 MM = 72 / 25.4
 BLUE, RED = (20, 40, 160), (200, 20, 30)
-
-
-@pytest.fixture
-def keys(settings: Settings, tmp_path: Path) -> Keys:
-    return Keys(tmp_path / "keys", settings)
-
-
-@pytest.fixture
-def letter(story: Story) -> Document:
-    """The letter of a submitted dossier, issued and made."""
-    rows = actions.order_dossier(dossier=story.submitted(), **story.as_head())
-    actions.make_document(pk=rows[0].pk, clock=lambda: NOW)
-    return Document.objects.get(pk=rows[0].pk)
-
-
-def sign(
-    document: Document,
-    key: str,
-    by: User,
-    *,
-    secret: str = PASSPHRASE,
-    place: str = "auto",
-    **at: Any,
-) -> Signature:
-    return actions.sign(
-        document=document, key=key, secret=secret, place=place, by=by, **({"at": NOW} | at)
-    )
 
 
 def both(story: Story, keys: Keys, letter: Document) -> list[Signature]:
@@ -76,19 +43,6 @@ def both(story: Story, keys: Keys, letter: Document) -> list[Signature]:
         sign(letter, "truong-phong", head),
         sign(letter, "con-dau", story.people.office, at=NOW + timedelta(hours=1)),
     ]
-
-
-def found(document: Document) -> list[Finding]:
-    return findings(list(document.signatures.order_by("position")), keyring())
-
-
-def content(row: Signature | Document) -> bytes:
-    return Path(row.file.path).read_bytes()
-
-
-def stored() -> set[str]:
-    root = Path(django_settings.MEDIA_ROOT)
-    return {str(path) for path in root.rglob("*") if path.is_file()}
 
 
 # --- Signatures -----------------------------------------------------------------------------------
@@ -397,46 +351,6 @@ def test_a_certificate_signs_once(story: Story, keys: Keys, letter: Document) ->
     assert stored() == before
 
 
-def test_an_expired_certificate_signs_nothing(story: Story, keys: Keys, letter: Document) -> None:
-    head = story.people.head
-    old = pair("Hết hạn", start=NOW - 2 * YEAR, end=NOW - timedelta(days=1))
-    young = pair("Chưa đến hạn", start=NOW + YEAR, end=NOW + 2 * YEAR)
-    keys.add("cu", old, kind="personal", owner=head.username)
-    keys.add("moi", young, kind="personal", owner=head.username)
-    with pytest.raises(ValidationError, match="đã hết hạn ngày 19/11/2026"):
-        sign(letter, "cu", head)
-    with pytest.raises(ValidationError, match="chỉ có hiệu lực từ ngày 20/11/2027"):
-        sign(letter, "moi", head)
-    assert not letter.signatures.exists()
-
-
-def test_what_expires_later_was_valid_when_it_signed(
-    story: Story, keys: Keys, letter: Document
-) -> None:
-    """NOW lies before today as little as after it: the certificate ends a minute later."""
-    head = story.people.head
-    brief = pair("Sắp hết hạn", start=NOW - YEAR, end=NOW + timedelta(minutes=1))
-    keys.add("sap-het", brief, kind="personal", owner=head.username)
-    sign(letter, "sap-het", head)
-    [one] = found(letter)
-    assert one.is_valid
-    assert one.is_trusted
-
-
-def test_an_unknown_authority_is_said_to_be_unknown(
-    story: Story, keys: Keys, letter: Document
-) -> None:
-    head = story.people.head
-    keys.add("la", pair("Người lạ", by="CA lạ"), kind="personal", owner=head.username)
-    sign(letter, "la", head)
-    [one] = found(letter)
-    assert one.is_valid
-    assert not one.is_trusted
-    keys.trust(authority(CA), authority("CA lạ"))
-    [one] = found(letter)
-    assert one.is_trusted, "the answer is not kept when the trusted certificates change"
-
-
 # --- Failures leave nothing -----------------------------------------------------------------------
 
 
@@ -505,90 +419,3 @@ def test_a_row_that_cannot_be_written_takes_its_file_along(
 def test_an_unknown_key(story: Story, keys: Keys, letter: Document) -> None:
     with pytest.raises(ValidationError, match="không còn dùng được"):
         sign(letter, "khong-co", story.people.head)
-
-
-# --- Time stamps ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def stamping(answer: Callable[[bytes], bytes]) -> Iterator[str]:
-    """A time stamping authority of this machine."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = answer(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: Any) -> None:
-            return
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def stamper(moment: Any) -> Callable[[bytes], bytes]:
-    import asyncio
-
-    from asn1crypto import keys as asn1_keys
-    from asn1crypto import tsp, x509
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-    from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
-
-    made = pair("Máy chủ dấu thời gian", use="stamp")
-    key = made.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-    dummy = DummyTimeStamper(
-        x509.Certificate.load(made.der), asn1_keys.PrivateKeyInfo.load(key), fixed_dt=moment
-    )
-
-    def answer(request: bytes) -> bytes:
-        asked = tsp.TimeStampReq.load(request)
-        reply = asyncio.run(dummy.async_request_tsa_response(asked))
-        return reply.dump()  # type: ignore[no-any-return]
-
-    return answer
-
-
-def test_a_time_stamp_where_an_authority_is_named(
-    story: Story, keys: Keys, letter: Document
-) -> None:
-    head = story.people.head
-    keys.person("truong-phong", head.username, "Trưởng phòng")
-    moment = NOW + timedelta(seconds=5)
-    with stamping(stamper(moment)) as address:
-        keys.say(f'timestamps = "{address}"')
-        row = sign(letter, "truong-phong", head)
-    assert row.has_timestamp
-    [one] = found(letter)
-    assert one.is_valid
-    assert one.seen
-    assert one.seen.stamped_at == moment
-    assert one.seen.stamp_is_good
-    assert one.seen.stamper == "Máy chủ dấu thời gian"
-
-
-@pytest.mark.parametrize("answer", [b"", b"not a time stamp"])
-def test_an_authority_that_gives_no_stamp(
-    answer: bytes, story: Story, keys: Keys, letter: Document
-) -> None:
-    head = story.people.head
-    keys.person("truong-phong", head.username, "Trưởng phòng")
-    before = stored()
-    with stamping(lambda request: answer) as address:
-        keys.say(f'timestamps = "{address}"')
-        with pytest.raises(ValidationError, match="dấu thời gian"):
-            sign(letter, "truong-phong", head)
-    with pytest.raises(ValidationError, match="dấu thời gian"):  # and when it is away
-        sign(letter, "truong-phong", head)
-    assert stored() == before
-    assert not Signature.objects.exists()

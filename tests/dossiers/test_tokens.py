@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from pytest_django import Settings
 
 from dossiers import actions
 from dossiers.documents.signatures import findings
@@ -71,18 +70,6 @@ def _der(key: Any) -> bytes:
     return key.private_bytes(  # type: ignore[no-any-return]
         Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()
     )
-
-
-@pytest.fixture
-def letter(story: Story) -> Document:
-    rows = actions.order_dossier(dossier=story.submitted(), **story.as_head())
-    actions.make_document(pk=rows[0].pk, clock=lambda: NOW)
-    return Document.objects.get(pk=rows[0].pk)
-
-
-@pytest.fixture
-def keys(settings: Settings, tmp_path: Path) -> Keys:
-    return Keys(tmp_path / "keys", settings)
 
 
 def add(keys: Keys, story: Story, path: str, **fields: Any) -> None:

@@ -1,0 +1,211 @@
+"""Whose signature it is worth: certificates that ended, were revoked, are unknown; time stamps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from dossiers.models import Document, Signature
+from dossiers.signing.checks import check_keys
+from tests.conftest import SafeClient
+from tests.dossiers.conftest import Story
+from tests.dossiers.signed import found, sign, stored
+from tests.factories import NOW
+from tests.signing import CA, YEAR, Keys, authority, pair
+
+pytestmark = pytest.mark.django_db
+
+Login = Callable[..., SafeClient]
+
+
+def test_an_expired_certificate_signs_nothing(story: Story, keys: Keys, letter: Document) -> None:
+    head = story.people.head
+    old = pair("Hết hạn", start=NOW - 2 * YEAR, end=NOW - timedelta(days=1))
+    young = pair("Chưa đến hạn", start=NOW + YEAR, end=NOW + 2 * YEAR)
+    keys.add("cu", old, kind="personal", owner=head.username)
+    keys.add("moi", young, kind="personal", owner=head.username)
+    with pytest.raises(ValidationError, match="đã hết hạn ngày 19/11/2026"):
+        sign(letter, "cu", head)
+    with pytest.raises(ValidationError, match="chỉ có hiệu lực từ ngày 20/11/2027"):
+        sign(letter, "moi", head)
+    assert not letter.signatures.exists()
+
+
+def test_what_expires_later_was_valid_when_it_signed(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    """NOW lies before today as little as after it: the certificate ends a minute later."""
+    head = story.people.head
+    brief = pair("Sắp hết hạn", start=NOW - YEAR, end=NOW + timedelta(minutes=1))
+    keys.add("sap-het", brief, kind="personal", owner=head.username)
+    sign(letter, "sap-het", head)
+    [one] = found(letter)
+    assert one.is_valid
+    assert one.is_trusted
+
+
+def test_an_unknown_authority_is_said_to_be_unknown(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    head = story.people.head
+    keys.add("la", pair("Người lạ", by="CA lạ"), kind="personal", owner=head.username)
+    sign(letter, "la", head)
+    [one] = found(letter)
+    assert one.is_valid
+    assert not one.is_trusted
+    keys.trust(authority(CA), authority("CA lạ"))
+    [one] = found(letter)
+    assert one.is_trusted, "the answer is not kept when the trusted certificates change"
+
+
+# --- Revoked --------------------------------------------------------------------------------------
+
+
+def test_a_revoked_certificate_signs_nothing(story: Story, keys: Keys, letter: Document) -> None:
+    head, made = story.people.head, pair("Mất thiết bị")
+    keys.add("mat", made, kind="personal", owner=head.username)
+    keys.revoke(made, NOW - timedelta(days=1))
+    before = stored()
+    with pytest.raises(ValidationError, match="đã bị thu hồi ngày 19/11/2026"):
+        sign(letter, "mat", head)
+    assert stored() == before
+    assert not Signature.objects.exists()
+    (keys.folder / "revocation" / "ca.crl").write_bytes(b"no list")
+    with pytest.raises(ValidationError, match="Không đọc được danh sách thu hồi"):
+        sign(letter, "mat", head)
+
+
+@pytest.mark.parametrize("listed", [NOW, NOW + timedelta(days=40)])
+def test_what_is_revoked_afterwards(
+    listed: datetime, story: Story, keys: Keys, letter: Document, client_for: Login
+) -> None:
+    """Listed later: what was signed before the revocation holds, what was signed since does not."""
+    head, made = story.people.head, pair("Đổi thiết bị")
+    keys.add("doi", made, kind="personal", owner=head.username)
+    sign(letter, "doi", head)
+    page = reverse("dossiers:paper", args=(letter.pk,))
+    keys.revoke(made, NOW + timedelta(days=1), listed=listed)
+    [one] = found(letter)
+    assert one.is_valid
+    assert one.is_trusted
+    text = client_for(head).get(page).content.decode()
+    assert "sau khi đã ký nên chữ ký vẫn có giá trị" in text
+    keys.revoke(made, NOW - timedelta(hours=1), listed=listed + timedelta(seconds=1))
+    [one] = found(letter)
+    assert not one.is_valid
+    assert not one.is_trusted
+    text = client_for(head).get(page).content.decode()
+    assert "Không hợp lệ. Chứng thư số đã bị thu hồi trước khi ký." in text
+
+
+def test_the_list_of_another_authority_says_nothing(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    head, made = story.people.head, pair("Trùng số")
+    keys.add("trung", made, kind="personal", owner=head.username)
+    keys.revoke(replace(made, issuer=authority("CA lạ")), NOW - timedelta(days=1))
+    assert sign(letter, "trung", head).position == 1
+
+
+def test_a_list_that_is_none_is_said_before_anybody_signs(keys: Keys) -> None:
+    keys.revoke(pair("Ai đó"), NOW)
+    assert check_keys() == []
+    (keys.folder / "revocation" / "b.crl").write_bytes(b"no list")
+    [said] = check_keys()
+    assert "b.crl is no revocation list" in said.msg
+
+
+# --- Time stamps ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def stamping(answer: Callable[[bytes], bytes]) -> Iterator[str]:
+    """A time stamping authority of this machine."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = answer(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def stamper(moment: Any) -> Callable[[bytes], bytes]:
+    import asyncio
+
+    from asn1crypto import keys as asn1_keys
+    from asn1crypto import tsp, x509
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+
+    made = pair("Máy chủ dấu thời gian", use="stamp")
+    key = made.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    dummy = DummyTimeStamper(
+        x509.Certificate.load(made.der), asn1_keys.PrivateKeyInfo.load(key), fixed_dt=moment
+    )
+
+    def answer(request: bytes) -> bytes:
+        asked = tsp.TimeStampReq.load(request)
+        reply = asyncio.run(dummy.async_request_tsa_response(asked))
+        return reply.dump()  # type: ignore[no-any-return]
+
+    return answer
+
+
+def test_a_time_stamp_where_an_authority_is_named(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    head = story.people.head
+    keys.person("truong-phong", head.username, "Trưởng phòng")
+    moment = NOW + timedelta(seconds=5)
+    with stamping(stamper(moment)) as address:
+        keys.say(f'timestamps = "{address}"')
+        row = sign(letter, "truong-phong", head)
+    assert row.has_timestamp
+    [one] = found(letter)
+    assert one.is_valid
+    assert one.seen
+    assert one.seen.stamped_at == moment
+    assert one.seen.stamp_is_good
+    assert one.seen.stamper == "Máy chủ dấu thời gian"
+
+
+@pytest.mark.parametrize("answer", [b"", b"not a time stamp"])
+def test_an_authority_that_gives_no_stamp(
+    answer: bytes, story: Story, keys: Keys, letter: Document
+) -> None:
+    head = story.people.head
+    keys.person("truong-phong", head.username, "Trưởng phòng")
+    before = stored()
+    with stamping(lambda request: answer) as address:
+        keys.say(f'timestamps = "{address}"')
+        with pytest.raises(ValidationError, match="dấu thời gian"):
+            sign(letter, "truong-phong", head)
+    with pytest.raises(ValidationError, match="dấu thời gian"):  # and when it is away
+        sign(letter, "truong-phong", head)
+    assert stored() == before
+    assert not Signature.objects.exists()
