@@ -20,6 +20,8 @@ HOST = os.environ.get("HOST") or "127.0.0.1"
 READY_SECONDS = 120
 # A worker may finish the document in hand; afterwards its task goes back to the queue.
 STOP_SECONDS = 15
+# What ends sooner than this would only end again.
+SHORT_LIFE_SECONDS = 20
 LOG_BYTES = 5_000_000
 ACCOUNTS = "vanphong, giamdoc, truongphong.cchc, hoidong, quantri (password of all: ThiDua@2025)"
 
@@ -31,9 +33,11 @@ class Stop(Exception):
 @dataclass
 class Part:
     name: str
+    command: list[str]
     process: subprocess.Popen[bytes]
     log: Path
     start: int
+    began: float
 
     def said(self) -> str:
         with self.log.open("rb") as log:
@@ -88,7 +92,7 @@ def start(name: str, command: list[str]) -> Part:
             start_new_session=True,
             preexec_fn=end_with_parent,
         )
-    return Part(name, process, log, begin)
+    return Part(name, command, process, log, begin, time.monotonic())
 
 
 def start_web(port: int) -> Part:
@@ -131,6 +135,24 @@ def refuse_dead(parts: list[Part]) -> None:
             sys.exit(f"{last}\n\nThe {part.name} process ended (code {code}); see {part.log}")
 
 
+def start_again(parts: list[Part]) -> None:
+    """A worker that was killed, by the kernel for its memory as an example, is replaced."""
+    for index, part in enumerate(parts):
+        if part.process.poll() is None:
+            continue
+        if time.monotonic() - part.began < SHORT_LIFE_SECONDS:
+            refuse_dead([part])
+        print(f"» The {part.name} process ended ({part.process.returncode}): again", flush=True)
+        end_group(part)
+        parts[index] = start(part.name, part.command)
+
+
+def end_group(part: Part) -> None:
+    """Whatever is left of it: pool processes, the clock."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(part.process.pid, signal.SIGKILL)
+
+
 def wait_until_ready(parts: list[Part], port: int) -> None:
     limit = time.monotonic() + READY_SECONDS
     _, *workers = parts
@@ -159,9 +181,7 @@ def end(parts: list[Part]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     for part in parts:
-        # Whatever is left of the group: pool processes, the clock.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(part.process.pid, signal.SIGKILL)
+        end_group(part)
         part.process.wait()
 
 
@@ -191,7 +211,7 @@ def main() -> int:
             demo = "" if os.environ.get("DATABASE_URL") else f" — demo accounts: {ACCOUNTS}"
             print(f"Ready: http://{HOST}:{port}/{demo}", flush=True)
             while True:
-                refuse_dead(parts)
+                start_again(parts)
                 time.sleep(0.5)
         except Stop:
             print("\n» Stopping", flush=True)

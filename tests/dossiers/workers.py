@@ -52,9 +52,16 @@ def set_environment(
 
 @contextmanager
 def worker(
-    log: Path, *, name: str, beat: bool = False, queues: str = "", processes: int = 2
+    log: Path,
+    *,
+    name: str,
+    beat: bool = False,
+    queues: str = "",
+    processes: int = 2,
+    application: str = "config",
 ) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--hostname", f"{name}@%h"]
+    celery = [sys.executable, "-m", "celery", "-A", application]
+    command = [*celery, "worker", "--hostname", f"{name}@%h"]
     options = ["--concurrency", str(processes), "--without-mingle", "--without-gossip"]
     if queues:
         options += ["--queues", queues]
@@ -86,8 +93,35 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def wait_until(condition: Callable[[], bool], log: Path) -> None:
-    limit = time.monotonic() + PATIENCE_SECONDS
+@contextmanager
+def frozen(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """The worker and all its children stand still, and what they hold can be looked at."""
+    os.killpg(process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGCONT)
+
+
+@contextmanager
+def running_redis(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A Redis that keeps nothing when it ends."""
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            kill(process)
+
+
+def wait_until(
+    condition: Callable[[], bool], log: Path, *, patience: float = PATIENCE_SECONDS
+) -> None:
+    limit = time.monotonic() + patience
     while not condition():
         assert time.monotonic() < limit, log.read_text()[-4000:]
         time.sleep(0.05)
