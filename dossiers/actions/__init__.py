@@ -26,23 +26,36 @@ from dossiers.actions.reports import (
 )
 from dossiers.actions.signing import keys_for, sign, unsignable
 from dossiers.actions.similarities import ask_to_compare, compare_reports
+from dossiers.actions.tasks import (
+    MAX_TASKS,
+    add_task,
+    edit_task,
+    import_tasks,
+    move_task,
+    remove_task,
+)
 from dossiers.actions.versions import restore_version
 
 __all__ = [
     "MAX_CHARS",
+    "MAX_TASKS",
     "WRITTEN",
     "EntryKey",
     "Outdated",
     "act_on_dossier",
     "add_attachment",
+    "add_task",
     "annul",
     "ask_to_compare",
     "compare_reports",
     "correct_form",
+    "edit_task",
     "give_number",
+    "import_tasks",
     "keys_for",
     "make_document",
     "make_documents",
+    "move_task",
     "open_dossier",
     "order_batch",
     "order_dossier",
@@ -50,6 +63,7 @@ __all__ = [
     "order_report",
     "register_paper",
     "remove_attachment",
+    "remove_task",
     "restore_form",
     "restore_version",
     "resume_documents",

@@ -16,7 +16,8 @@ from dossiers.models.progress import Case, Deadline, Stage, cases_of, deadline_o
 from dossiers.models.registers import Register, RegisterEntry
 from dossiers.models.reports import FormSection, Report, ReportEntry, ReportForm
 from dossiers.models.signatures import Signature
-from dossiers.models.versions import FormRevision, ReportTask, ReportVersion, Similarity
+from dossiers.models.tasks import ReportTask, TaskRow
+from dossiers.models.versions import FormRevision, ReportVersion, Similarity
 
 __all__ = [
     "Attachment",
@@ -41,6 +42,7 @@ __all__ = [
     "Signature",
     "Similarity",
     "Stage",
+    "TaskRow",
     "cases_of",
     "deadline_of",
     "facts_of",

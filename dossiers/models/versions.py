@@ -57,35 +57,6 @@ class FormRevision(models.Model):
         return f"{self.form.code}/{self.number}"
 
 
-class ReportTask(models.Model):
-    """A line of the appendix of tasks done (phụ lục công việc), or a heading over some of them."""
-
-    report = models.ForeignKey(Report, models.CASCADE, related_name="tasks")
-    position = models.PositiveIntegerField()
-    is_heading = models.BooleanField("dòng tiêu đề nhóm", default=False)
-    name = models.CharField("công việc, nhiệm vụ", max_length=500)
-    assigned_in = models.CharField("văn bản giao, căn cứ", max_length=200, blank=True)
-    due = models.CharField("thời hạn", max_length=60, blank=True)
-    done = models.CharField("hoàn thành", max_length=60, blank=True)
-    result = models.CharField("kết quả, sản phẩm", max_length=500, blank=True)
-    note = models.CharField("ghi chú", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = "công việc trong phụ lục"
-        ordering = ("position", "pk")
-        constraints = (
-            models.CheckConstraint(name="report_task_says_what", condition=~Q(name="")),
-            models.CheckConstraint(
-                name="report_task_heading_alone",
-                condition=Q(is_heading=False)
-                | Q(assigned_in="", due="", done="", result="", note=""),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Similarity(models.Model):
     """Two reports of a campaign that share much of their text."""
 
