@@ -1,4 +1,4 @@
-.PHONY: run test check format bench
+.PHONY: run test check format bench specimens
 
 # Sets up what is missing, then web and worker until Ctrl-C; PORT=8000 chooses the port.
 run:
@@ -26,3 +26,8 @@ bench:
 	@deploy/setup.sh run
 	@.venv/bin/python deploy/prepare.py
 	@exec .venv/bin/python manage.py bench_documents $(or $(CAMPAIGN),lang-son-2024)
+
+# Every kind of paper with little, usual and too much content: var/specimens/index.html.
+specimens:
+	@deploy/setup.sh run
+	@exec .venv/bin/python manage.py make_specimens $(ARGS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from dossiers.documents.reports import DOTS
 from dossiers.documents.wording import authority
 from dossiers.prose import blocks
 from dossiers.specimens import texts
-from dossiers.specimens.texts import AWARD, MOVEMENT, name, post, prose, unit
+from dossiers.specimens.texts import AWARD, MOVEMENT, name, polite, post, prose, unit
 
 DATE = "2025-08-03"
 SIGN, SEAL = "(Ký, ghi rõ họ tên)", "(Ký, đóng dấu)"
@@ -50,16 +51,8 @@ def tasks(rows: int) -> list[Any]:
 
 
 def report(size: str) -> dict[str, Any]:
-    """Báo cáo thành tích, Mẫu số 08."""
-    is_long = size == "extreme"
-    person = texts.LONG_NAME if is_long else name(3)
-    sentences = {"short": 1, "normal": 4, "extreme": 30}[size]
-    headings = (
-        "Kết quả thực hiện phong trào thi đua",
-        "Kết quả thực hiện nhiệm vụ công tác",
-        "Quyết định đánh giá, xếp loại năm 2024",
-        "Kết quả thực hiện nhiệm vụ 7 tháng đầu năm 2025",
-    )
+    """Báo cáo thành tích of a person."""
+    person = texts.LONG_NAME if size == "extreme" else name(3)
     facts = [
         ["Ngày sinh", "12/05/1986"],
         ["Quê quán", "xã Đồng Đăng, tỉnh Lạng Sơn"],
@@ -73,20 +66,61 @@ def report(size: str) -> dict[str, Any]:
     ]
     if size != "short":
         signing.append([signer("Xác nhận của cấp trình khen thưởng", hint=SEAL)])
+    alias = " (bí danh: Nguyễn Thị Hai)" if size == "extreme" else ""
+    applicant = [
+        ["Họ và tên", f"{person}{alias}"],
+        ["Chức vụ, đơn vị công tác", f"Chuyên viên chính, {unit(0)}"],
+    ]
+    return _achievements(size, person, applicant, "Sơ lược lý lịch", facts, signing)
+
+
+def collective(size: str) -> dict[str, Any]:
+    """Báo cáo thành tích of a unit."""
+    whole = texts.LONG_AGENCY if size == "extreme" else unit(0)
+    facts = [
+        ["Trụ sở", "Số 2, đường Hoàng Văn Thụ, phường Lương Văn Tri, tỉnh Lạng Sơn"],
+        ["Điện thoại", "0205.3812.345"],
+        ["Cơ cấu tổ chức", "01 Trưởng phòng, 02 Phó Trưởng phòng, 06 chuyên viên"],
+    ]
+    own = signer("Thủ trưởng đơn vị", name=name(8), hint=SIGN)
+    signing = [[own]]
+    if size != "short":
+        signing = [[signer("Xác nhận của cấp trình khen thưởng", hint=SEAL), own]]
+    applicant = [["Tên tập thể đề nghị", whole]]
+    return _achievements(size, whole, applicant, "Sơ lược đặc điểm, tình hình", facts, signing)
+
+
+def _achievements(
+    size: str,
+    subject: str,
+    applicant: list[list[str]],
+    opening: str,
+    facts: list[list[str]],
+    signing: list[list[dict[str, Any]]],
+) -> dict[str, Any]:
+    is_long = size == "extreme"
+    sentences = {"short": 1, "normal": 4, "extreme": 30}[size]
+    headings = (
+        "Kết quả thực hiện phong trào thi đua",
+        "Kết quả thực hiện nhiệm vụ công tác",
+        "Quyết định đánh giá, xếp loại năm 2024",
+        "Kết quả thực hiện nhiệm vụ 7 tháng đầu năm 2025",
+    )
+    contents = [blocks(prose(1 if n == 2 else sentences, first=n)) for n in range(len(headings))]
+    if size == "short":
+        # What nobody has written yet is left for the pen.
+        contents[2] = [{"kind": "p", "text": DOTS}]
     found: dict[str, Any] = {
-        "meta": meta(f"Báo cáo thành tích – {person}"),
+        "meta": meta(f"Báo cáo thành tích – {subject}"),
         "header": header(long=is_long),
         "title": "BÁO CÁO THÀNH TÍCH",
         "subject": f"ĐỀ NGHỊ TẶNG {AWARD.upper()}",
         "scope": f"Thành tích trong {MOVEMENT}",
-        "applicant": [
-            ["Họ và tên", person + (" (bí danh: Nguyễn Thị Hai)" if is_long else "")],
-            ["Chức vụ, đơn vị công tác", f"Chuyên viên chính, {unit(0)}"],
-        ],
+        "applicant": applicant,
         "sections": [
             {
                 "numeral": "I",
-                "heading": "Sơ lược lý lịch",
+                "heading": opening,
                 "blocks": [{"kind": "facts", "items": facts}],
                 "subsections": [],
             },
@@ -95,19 +129,15 @@ def report(size: str) -> dict[str, Any]:
                 "heading": "Thành tích đạt được",
                 "blocks": [],
                 "subsections": [
-                    {
-                        "number": str(n),
-                        "heading": heading,
-                        "blocks": blocks(prose(1 if n == 3 else sentences, first=n)),
-                    }
-                    for n, heading in enumerate(headings, 1)
+                    {"number": str(n), "heading": heading, "blocks": content}
+                    for n, (heading, content) in enumerate(zip(headings, contents, strict=True), 1)
                 ],
             },
         ],
         "signing": signing,
     }
     if is_long:
-        note = f"Kèm theo Báo cáo thành tích của bà {person}"
+        note = f"Kèm theo Báo cáo thành tích của {subject}"
         found["appendices"] = [
             {"title": "Danh mục công việc", "note": note, "wide": True, "blocks": tasks(60)},
             {"title": "Sáng kiến", "note": note, "wide": False, "blocks": blocks(prose(22))},
@@ -165,8 +195,8 @@ def minutes(size: str) -> dict[str, Any]:
     """Biên bản họp bình xét, Mẫu 1.9."""
     present = {"short": 3, "normal": 9, "extreme": 48}[size]
     votes = {"short": 1, "normal": 5, "extreme": 60}[size]
-    people = [{"name": f"Ông {name(i)}", "position": post(i)} for i in range(present)]
-    absent = [{"name": f"Bà {name(60)}", "position": post(1), "reason": "đi công tác"}]
+    people = [{"name": polite(i), "position": post(i)} for i in range(present)]
+    absent = [{"name": polite(60), "position": post(1), "reason": "đi công tác"}]
     subjects = [texts.LONG_NAME if size == "extreme" and i == 1 else name(i) for i in range(votes)]
     return {
         "meta": meta("Biên bản họp bình xét khen thưởng"),

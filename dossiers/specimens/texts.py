@@ -85,6 +85,10 @@ def name(i: int) -> str:
     return f"{family} {middle} {GIVEN[i * 7 % len(GIVEN)]}"
 
 
+def polite(i: int) -> str:
+    return f"{'Bà' if ' Thị ' in name(i) else 'Ông'} {name(i)}"
+
+
 def unit(i: int) -> str:
     return UNITS[i * 3 % len(UNITS)]
 

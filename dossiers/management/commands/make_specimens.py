@@ -11,12 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.template.loader import render_to_string
 
-from dossiers.binding import Front, Medium, Part, bind
-from dossiers.documents import html
 from dossiers.rendering import lay_out
-from dossiers.specimens import SIZES, specimens
-from dossiers.specimens.papers import meta
-from dossiers.specimens.texts import MOVEMENT
+from dossiers.specimens import SIZES, VERIFICATION, Specimen, bound, specimens
 from dossiers.word import docx
 
 
@@ -33,59 +29,30 @@ class Command(BaseCommand):
     help = "Tạo bản mẫu của mọi loại văn bản (PDF và Word) cùng trang mục lục để xem."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--out", type=Path, default=settings.BASE_DIR / "var" / "specimens")
+        parser.add_argument("--out", type=Path, default=Path(settings.VAR_DIR) / "specimens")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["out"]
         folder.mkdir(parents=True, exist_ok=True)
-        lines = []
-        for specimen in specimens():
-            text = specimen.html()
-            layout = lay_out(text)
-            pdf, word = folder / f"{specimen.name}.pdf", folder / f"{specimen.name}.docx"
-            pdf.write_bytes(layout.pdf())
-            word.write_bytes(docx(text))
-            lines.append(
-                Line(specimen.label, SIZES[specimen.size], layout.pages, pdf.name, word.name)
-            )
-        bound = [self._bind(folder, size, lines) for size in SIZES]
-        context = {"lines": [*lines, *bound]}
-        (folder / "index.html").write_text(render_to_string("specimens.html", context), "utf-8")
-        self.stdout.write(f"{len(context['lines'])} bản mẫu ở {folder / 'index.html'}")
-
-    def _bind(self, folder: Path, size: str, lines: Sequence[Line]) -> Line:
-        """A bound dossier of the papers of this size; the largest holds them many times."""
-        kinds = ("Tờ trình", "Biên bản họp bình xét", "Danh sách trích ngang", "Báo cáo thành tích")
-        papers = [line for line in lines if line.size == SIZES[size] and line.label in kinds]
-        letter, *others = papers
-        times = {"short": 1, "normal": 1, "extreme": 12}[size]
-        parts = [_part(folder, letter, level=1), Part("Tài liệu kèm theo", Medium.HEADING)]
-        parts += [_part(folder, line, level=2) for _ in range(times) for line in others]
-
-        def front(context: Front) -> str:
-            return html("dossier", {**_cover(), **context})
-
-        path = folder / f"dossier-{size}.pdf"
-        with path.open("wb") as target:
-            bound = bind(parts, front, target)
-        return Line("Hồ sơ đóng tập", SIZES[size], bound.pages, path.name)
+        found = specimens()
+        lines = [_make(specimen, folder) for specimen in found]
+        lines += [_bind(size, found, folder) for size in SIZES]
+        index = folder / "index.html"
+        index.write_text(render_to_string("specimens.html", {"lines": lines}), "utf-8")
+        self.stdout.write(f"{len(lines)} bản mẫu: {index}")
 
 
-def _part(folder: Path, line: Line, *, level: int) -> Part:
-    return Part(line.label, Medium.PDF, folder / line.pdf, level, is_tagged=True)
+def _make(specimen: Specimen, folder: Path) -> Line:
+    layout = lay_out(specimen.html(specimen.verification))
+    pdf, word = folder / f"{specimen.name}.pdf", folder / f"{specimen.name}.docx"
+    pdf.write_bytes(layout.pdf())
+    word.write_bytes(docx(specimen.html()))
+    return Line(specimen.label, SIZES[specimen.size], layout.pages, pdf.name, word.name)
 
 
-def _cover() -> dict[str, Any]:
-    cover = {
-        "superior": "Sở Nội vụ tỉnh Lạng Sơn",
-        "agency": "Phòng Cải cách hành chính",
-        "title": "Hồ sơ đề nghị khen thưởng",
-        "campaign": MOVEMENT[:1].upper() + MOVEMENT[1:],
-        "facts": [
-            ["Đơn vị đề nghị", "Phòng Cải cách hành chính"],
-            ["Cấp quyết định khen thưởng", "Giám đốc Sở Nội vụ tỉnh Lạng Sơn"],
-            ["Số lượng đề nghị", "01 tập thể, 06 cá nhân"],
-        ],
-        "foot": "Lạng Sơn, năm 2025",
-    }
-    return {"meta": meta("Hồ sơ đề nghị khen thưởng"), "cover": cover}
+def _bind(size: str, found: Sequence[Specimen], folder: Path) -> Line:
+    files = {s.kind: folder / f"{s.name}.pdf" for s in found if s.size == size}
+    path = folder / f"dossier-{size}.pdf"
+    with path.open("wb") as target:
+        made = bound.bind_all(size, files, folder, target, VERIFICATION)
+    return Line("Hồ sơ đóng tập", SIZES[size], made.pages, path.name)
