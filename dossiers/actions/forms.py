@@ -49,7 +49,7 @@ def _load_sections(form: ReportForm) -> list[FormSection]:
     left = []
     is_ours = not form.revisions.exclude(saved_by=None).exists()
     place = 0
-    for position, section in enumerate(catalogue.SECTIONS, 1):
+    for position, section in enumerate(catalogue.SECTIONS[form.kind, form.applies], 1):
         keys = {"form": form, "code": section["code"], "valid_from": None}
         values = {"mark": "B", "source": "Chưa đối chiếu toàn văn mẫu", **section}
         # A new row at the place of another stands behind it.

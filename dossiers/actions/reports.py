@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from awards.models import Nomination
 from dossiers import prose
-from dossiers.models import FormSection, Report, ReportEntry, ReportForm, sections_for
+from dossiers.models import Forms, FormSection, Report, ReportEntry, sections_for
 from dossiers.workflow import not_running
 from emulation.models import User
 from emulation.workflow import Refused
@@ -46,10 +46,10 @@ def start_report(*, nomination: Nomination, by: User, at: datetime) -> Report:
     reason = not_running(now.campaign)
     if reason:
         raise Refused(reason)
-    form = ReportForm.objects.of_campaign(now.campaign, timezone.localdate(at))
-    if form is None:
-        raise Refused("Chưa có mẫu báo cáo cho phong trào này trong danh mục.")
-    return Report.objects.create(nomination=now, form=form)
+    choice = Forms(timezone.localdate(at)).choose(now)
+    if choice.form is None:
+        raise Refused(choice.reason)
+    return Report.objects.create(nomination=now, form=choice.form)
 
 
 def locked_open(report: Report) -> Report:

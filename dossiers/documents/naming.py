@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.text import slugify
 
 from dossiers.models import Document
@@ -17,6 +19,8 @@ STEMS = {
     Document.Kind.PRINT: "ban-in",
 }
 LONGEST = 80
+# ND98-08/2: the form by decree and number, then its wording.
+FORM = re.compile(r"ND(\d+)-(\d+)(?:/\d+)?")
 
 
 def slug(text: str) -> str:
@@ -31,8 +35,16 @@ def folder_name(document: Document) -> str:
     return f"{slug(dossier.unit.name)}--{slug(dossier.get_decider_display())}"
 
 
+def form_of(document: Document) -> str:
+    """The form that a report is written in, as it stands in names: "Mẫu 08 NĐ 98"."""
+    found = FORM.fullmatch(document.form_version)
+    return f"Mẫu {found[2]} NĐ {found[1]}" if found else document.form_version.partition("/")[0]
+
+
 def stem_of(document: Document) -> str:
     stem = STEMS[Document.Kind(document.kind)]
+    if form := slug(form_of(document)):
+        stem = f"{stem}-{form}"
     return f"{stem}--{slug(document.subject)}" if document.report_id else stem
 
 
@@ -54,6 +66,6 @@ def free_name(stem: str, taken: set[str]) -> str:
 
 def display_name(document: Document, *, is_signed: bool = False) -> str:
     """The name under which a browser saves the file."""
-    kind = Document.Kind(document.kind).label
+    kind = " ".join(filter(None, (str(Document.Kind(document.kind).label), form_of(document))))
     subject = document.subject.replace("/", "-")[:LONGEST].strip()
     return f"{kind} - {subject}{' (đã ký số)' if is_signed else ''}.pdf"

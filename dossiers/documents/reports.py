@@ -10,6 +10,7 @@ from typing import Any, TypedDict
 from awards.models import Nomination
 from campaigns.models import Statement
 from dossiers import prose
+from dossiers.catalogue import MOVEMENT
 from dossiers.documents.wording import Signer, head_of, letterhead, movement, signer
 from dossiers.models import (
     FormSection,
@@ -60,29 +61,30 @@ def report_paper(report: Report, *, on: date | None, today: date) -> Paper:
 
     `today` decides who is in office.
     """
-    nomination = report.nomination
-    unit, campaign = nomination.unit, nomination.campaign
+    nomination, form = report.nomination, report.form
+    unit = nomination.unit
+    named = f"{form.heading.capitalize()} ({form.number})"
     award = str(nomination.offer)
     danh_hieu = "DANH HIỆU " if nomination.offer.title.kind == Title.Kind.TITLE else ""
     snapshot: dict[str, Any] = {
         "meta": {
-            "title": f"{report.form.heading.capitalize()} – {nomination.subject_name}",
+            "title": f"{named} – {nomination.subject_name}",
             "author": unit.name,
         },
         "header": letterhead(unit, on=on),
-        "title": report.form.heading.upper(),
+        "title": form.heading.upper(),
         "subject": f"ĐỀ NGHỊ TẶNG {danh_hieu}{award.upper()}",
-        "scope": f"Thành tích trong {movement(campaign)}",
+        "scope": form.scope_label.replace(MOVEMENT, movement(nomination.campaign)),
         "applicant": _applicant(nomination),
         "sections": _sections(report),
-        "signing": _signing(nomination, today),
+        "signing": _signing(report, today),
     }
     return Paper(
         kind="report",
         subject=nomination.subject_name,
-        title=f"{report.form.heading.capitalize()}: {nomination.subject_name}",
+        title=f"{named}: {nomination.subject_name}",
         group="individual" if nomination.individual_id else "collective",
-        form_version=f"{report.form.code}/{report.form.revision}",
+        form_version=f"{form.code}/{form.revision}",
         snapshot=snapshot,
         report=report.pk,
     )
@@ -127,6 +129,10 @@ def _sections(report: Report) -> list[Section]:
             section["blocks"] += blocks
         elif blocks or row.required:
             _add(section, row.heading, blocks or [_gap()])
+    for section in sections:
+        # A chapter of which nothing was said stays open for the pen.
+        if not section["blocks"] and not section["subsections"]:
+            section["blocks"].append(_gap())
     return sections
 
 
@@ -165,19 +171,19 @@ def _commitments(nomination: Nomination) -> list[Any]:
     return blocks
 
 
-def _signing(nomination: Nomination, today: date) -> list[list[Signer]]:
+def _signing(report: Report, today: date) -> list[list[Signer]]:
     """The reporter, the head who confirms it, and the level that submits it upward."""
+    nomination, form = report.nomination, report.form
     head = head_of(nomination.unit, today)
     person = nomination.individual
     above = nomination.offer.title.decider not in (Decider.AGENCY, Decider.COMMUNE)
-    submitting = signer(["Xác nhận của cấp trình khen thưởng"], hint=SEAL)
+    submitting = signer([form.submit_label], hint=SEAL)
+    name = head.full_name if head else ""
     if person is None:
-        own = signer(["Thủ trưởng đơn vị"], head.full_name if head else "", SIGN)
+        own = signer([form.head_label], name, SIGN)
         return [[submitting, own]] if above else [[own]]
-    reporter = signer(["Người báo cáo"], person.full_name, SIGN)
-    if head == person:
-        confirming = signer(["Thủ trưởng cơ quan xác nhận"], hint=SEAL)
-    else:
-        name = head.full_name if head else ""
-        confirming = signer(["Thủ trưởng đơn vị xác nhận"], name, SIGN)
+    reporter = signer([form.reporter_label], person.full_name, SIGN)
+    if head == person:  # nobody confirms what is said of oneself: the level above does
+        return [[submitting, reporter]]
+    confirming = signer([form.confirm_label], name, SIGN)
     return [[confirming, reporter], *([[submitting]] if above else [])]

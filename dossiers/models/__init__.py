@@ -1,3 +1,4 @@
+from dossiers.models.choosing import Forms, outlived
 from dossiers.models.documents import Batch, BatchItem, Document, DocumentPart
 from dossiers.models.dossiers import Attachment, Dossier
 from dossiers.models.facts import (
@@ -30,6 +31,7 @@ __all__ = [
     "Dossier",
     "FormRevision",
     "FormSection",
+    "Forms",
     "Ratings",
     "Readiness",
     "Register",
@@ -46,6 +48,7 @@ __all__ = [
     "cases_of",
     "deadline_of",
     "facts_of",
+    "outlived",
     "parts_of",
     "rating_sentence",
     "rating_year",

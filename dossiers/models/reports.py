@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from awards.models import Nomination
-from campaigns.models import Applies, Campaign, ReportKind, Statement
+from campaigns.models import Applies, ReportKind, Statement
+from dossiers.catalogue import MOVEMENT
 from emulation.models import Instrument, Role
 from emulation.models.law import DatedQuerySet, LawRow, in_order, once
 
@@ -31,15 +31,6 @@ class ReportFormQuerySet(DatedQuerySet["ReportForm"]):
     def editable_by(self, user: User) -> Self:
         return self if user.roles & FORM_EDITORS else self.none()
 
-    def of_campaign(self, campaign: Campaign, on: date) -> ReportForm | None:
-        """The form that the plan names, else its decree's, else the one in force on the day."""
-        if campaign.form_code:
-            return self.filter(code=campaign.form_code).first()
-        of_decree = self.filter(instrument=campaign.instrument_id).first()
-        # An undated row stands last: left alone, each database has its own opinion.
-        newest = F("valid_from").desc(nulls_last=True)
-        return of_decree or self.in_force(on).order_by(newest, "code").first()
-
 
 class ReportForm(LawRow):
     """A form of achievement report by decree, such as Mẫu số 08 of NĐ 98/2023/NĐ-CP."""
@@ -54,8 +45,16 @@ class ReportForm(LawRow):
     applies = models.CharField(
         "đối tượng", max_length=12, choices=Applies.choices, default=Applies.BOTH
     )
+    # A title that has a form of its own, such as Chiến sĩ thi đua toàn quốc since NĐ 152/2025.
+    title_code = models.SlugField("chỉ cho danh hiệu", max_length=40, blank=True)
     # Wording under the report, as unsure as the headings.
-    scope_label = models.CharField("dòng phạm vi", max_length=200, blank=True)
+    scope_label = models.CharField(
+        "dòng phạm vi",
+        max_length=200,
+        blank=True,
+        default=f"Thành tích trong {MOVEMENT}",
+        help_text=f"Chỗ ghi {MOVEMENT} được thay bằng tên phong trào khi in.",
+    )
     reporter_label = models.CharField("người báo cáo", max_length=80, default="Người báo cáo")
     head_label = models.CharField("thủ trưởng đơn vị", max_length=80, default="Thủ trưởng đơn vị")
     confirm_label = models.CharField(

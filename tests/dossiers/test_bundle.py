@@ -119,9 +119,9 @@ def test_everything_is_there_in_the_order_of_time(dossier: Dossier) -> None:
         "van-ban/01-bien-ban.pdf",
         "van-ban/02-to-trinh.pdf",
         "van-ban/03-danh-sach.pdf",
-        "van-ban/04-bao-cao--phong-cai-cach-hanh-chinh.pdf",
-        "van-ban/05-bao-cao--ly-thi-anh.pdf",
-        "van-ban/06-bao-cao--hoang-thi-en.pdf",
+        "van-ban/04-bao-cao-mau-08-nd-98--phong-cai-cach-hanh-chinh.pdf",
+        "van-ban/05-bao-cao-mau-08-nd-98--ly-thi-anh.pdf",
+        "van-ban/06-bao-cao-mau-08-nd-98--hoang-thi-en.pdf",
     ]
     assert [n.replace("word", "van-ban").replace("docx", "pdf") for n in names if "word/" in n] == [
         name for name in names if name.startswith("van-ban/")

@@ -166,9 +166,10 @@ def test_what_cannot_be_printed_or_written_is_refused(people: People) -> None:
 
 def test_every_line_of_a_form_can_be_corrected() -> None:
     """A column that is added to a form is wording, or stands here with the reason why not."""
-    fixed = {"id", "code", "kind", "applies", "instrument", "revision", "edited"}
-    dates = {"valid_from", "valid_to"}  # by which the form is chosen
-    form = {f.name for f in ReportForm._meta.local_fields} - fixed - dates
+    fixed = {"id", "code", "instrument", "revision", "edited"}
+    chosen_by = {"kind", "applies", "title_code"}
+    dates = {"valid_from", "valid_to"}  # by which the form is chosen as well
+    form = {f.name for f in ReportForm._meta.local_fields} - fixed - chosen_by - dates
     assert form == set(FORM_COLUMNS)
     section = {f.name for f in FormSection._meta.local_fields} - {"id", "form", "edited"} - dates
     assert section - {"position"} == set(new_section("")) - {"since"}
@@ -299,10 +300,10 @@ def test_the_loader_leaves_what_the_office_corrected_and_says_so(
     def worded(row: dict[str, Any]) -> dict[str, Any]:
         return row | {"heading": "Lời mới"} if row["code"] in ("lessons", "effects") else row
 
-    rows = [worded(row) for row in catalogue.SECTIONS]
+    rows = [worded(row) for row in catalogue.SECTIONS["theme", "both"]]
     at = [row["code"] for row in rows].index("measures") + 1
     rows.insert(at, {"code": "costs", "heading": "Kinh phí", "kind": "text", "applies": "both"})
-    monkeypatch.setattr(catalogue, "SECTIONS", tuple(rows))
+    monkeypatch.setitem(catalogue.SECTIONS, ("theme", "both"), tuple(rows))
     load()
     form.refresh_from_db()
     assert form.revision == 5

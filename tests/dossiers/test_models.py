@@ -18,7 +18,6 @@ from dossiers.models import (
     FormSection,
     Report,
     ReportEntry,
-    ReportForm,
     cases_of,
     facts_of,
     rating_year,
@@ -191,16 +190,6 @@ def test_a_user_without_a_role_sees_nothing(story: Story) -> None:
 
 
 # --- What the data say ----------------------------------------------------------------------------
-
-
-def test_the_form_of_a_campaign(story: Story) -> None:
-    form, on = make_form(), NOW.date()
-    of = ReportForm.objects.of_campaign
-    assert of(Campaign(form_code="ND98-08"), on) == form
-    assert of(Campaign(form_code="KHONG-CO"), on) is None
-    assert of(Campaign(instrument=form.instrument), on) == form
-    newer = make_form(code="ND152-08", valid_from=on)
-    assert of(Campaign(), on) == newer
 
 
 def test_sections_by_subject_and_day(story: Story) -> None:

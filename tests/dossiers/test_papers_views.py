@@ -72,9 +72,9 @@ def test_the_office_makes_all_dossiers_watches_and_downloads(
     archive = zipfile.ZipFile(BytesIO(body_of(client.get(page + "tai-ve/"))))
     folder = "phong-cai-cach-hanh-chinh--giam-doc-so"
     assert sorted(archive.namelist()) == [
-        f"{folder}/bao-cao--hoang-thi-en.pdf",
-        f"{folder}/bao-cao--ly-thi-anh.pdf",
-        f"{folder}/bao-cao--phong-cai-cach-hanh-chinh.pdf",
+        f"{folder}/bao-cao-mau-08-nd-98--hoang-thi-en.pdf",
+        f"{folder}/bao-cao-mau-08-nd-98--ly-thi-anh.pdf",
+        f"{folder}/bao-cao-mau-08-nd-98--phong-cai-cach-hanh-chinh.pdf",
         f"{folder}/bien-ban.pdf",
         f"{folder}/danh-sach.pdf",
         f"{folder}/ho-so.pdf",

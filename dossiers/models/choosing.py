@@ -1,0 +1,87 @@
+"""Which form a report is written in: one choice, by the law in force on the day it is begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from awards.models import Nomination
+from campaigns.models import Applies
+from dossiers.models.reports import ReportForm
+from emulation.models import Instrument
+from emulation.vietnamese import short_date
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A form, or in its place the reason why there is none."""
+
+    form: ReportForm | None
+    reason: str = ""
+
+
+class Forms:
+    """The forms of the catalogue as they stand on a day, read once for many nominations."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._all = {form.code: form for form in ReportForm.objects.select_related("instrument")}
+
+    def choose(self, nomination: Nomination) -> Choice:
+        """
+        The form in force for the kind of report that the award asks for and the kind of subject.
+
+        Where several are, the plan's word counts: the form that it names, then any of its decree.
+        A form that the plan names is not used before or after its time: the law of the day has
+        one of the same kind in its place.
+        """
+        campaign, offer = nomination.campaign, nomination.offer
+        named = campaign.form_code
+        if named and named not in self._all:
+            return Choice(
+                None, f"Kế hoạch ghi mẫu “{named}” nhưng danh mục mẫu báo cáo chưa có mẫu này."
+            )
+        fitting = [form for form in self._fitting(nomination) if form.is_in_force(self.on)]
+        if not fitting:
+            kind, who = offer.get_report_kind_display().lower(), nomination.subject_kind.label
+            return Choice(
+                None,
+                f"Ngày {short_date(self.on)} không có mẫu báo cáo “{kind}” nào cho "
+                f"{who.lower()} còn hiệu lực trong danh mục mẫu báo cáo.",
+            )
+        return Choice(
+            max(
+                fitting,
+                key=lambda form: (
+                    form.code == named,
+                    form.title_code != "",
+                    form.instrument_id == campaign.instrument_id,
+                    form.valid_from or date.min,
+                    form.code,
+                ),
+            )
+        )
+
+    def _fitting(self, nomination: Nomination) -> Iterable[ReportForm]:
+        """Those of the right kind, of any time."""
+        offer = nomination.offer
+        return (
+            form
+            for form in self._all.values()
+            if form.kind == offer.report_kind
+            and form.applies in (Applies.BOTH, nomination.subject_kind)
+            and form.title_code in ("", offer.title.code)
+        )
+
+
+def outlived(nomination: Nomination, form: ReportForm) -> str:
+    """Why `form` is not of the decree that the plan names; "" when it is, or none is named."""
+    decree: Instrument | None = nomination.campaign.instrument
+    if decree is None or decree.pk == form.instrument_id:
+        return ""
+    used = f"mẫu của Nghị định số {form.instrument.number}"
+    if decree.valid_to and form.valid_from and decree.valid_to < form.valid_from:
+        ended = short_date(decree.valid_to + timedelta(days=1))
+        return f"Kế hoạch dẫn văn bản số {decree.number}, hết hiệu lực từ {ended}; dùng {used}."
+    return f"Kế hoạch dẫn văn bản số {decree.number}; dùng {used}."
