@@ -64,9 +64,7 @@ def lines(table: Element) -> list[Line]:
     return found
 
 
-def columns(
-    table: Element, rows: list[Line], room: float, own: frozenset[str]
-) -> list[float]:
+def columns(table: Element, rows: list[Line], room: float, own: frozenset[str]) -> list[float]:
     """In mm, as the style sheet and the content make them; `own` are all classes it stands in."""
     count = max((row.end for row in rows), default=1)
     fixed = _set_widths(table, own, rows, room)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from random import Random
 from typing import Any
 
@@ -46,7 +47,9 @@ def case(seed: int) -> tuple[str, dict[str, Any]]:
 
 
 def phrase(random: Random, most: int = 12, least: int = 1) -> str:
-    return " ".join(random.choice(WORDS) for _ in range(random.randint(least, most)))
+    """Now and then with letters and marks apart, as some keyboards type them."""
+    words = " ".join(random.choice(WORDS) for _ in range(random.randint(least, most)))
+    return unicodedata.normalize("NFC" if random.random() < 0.8 else "NFD", words)
 
 
 def name(random: Random) -> str:
