@@ -75,7 +75,7 @@ def freeze(
         for report in Report.objects.with_subjects()
         .filter(nomination__in=nominations)
         .select_related("nomination__unit__parent", "nomination__unit__agency")
-        .prefetch_related("entries", "form__sections", "nomination__campaign__statements")
+        .prefetch_related("entries", "tasks", "form__sections", "nomination__campaign__statements")
     }
     before = {paper.report: paper for paper in papers_in(previous or {}) if paper.report}
     papers += [

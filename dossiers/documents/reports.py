@@ -11,6 +11,7 @@ from awards.models import Nomination
 from campaigns.models import Statement
 from dossiers import prose
 from dossiers.catalogue import MOVEMENT
+from dossiers.documents.appendices import appendices
 from dossiers.documents.wording import Signer, head_of, letterhead, movement, signer
 from dossiers.models import (
     FormSection,
@@ -78,6 +79,7 @@ def report_paper(report: Report, *, on: date | None, today: date) -> Paper:
         "applicant": _applicant(nomination),
         "sections": _sections(report),
         "signing": _signing(report, today),
+        "appendices": appendices(report, on=on),
     }
     return Paper(
         kind="report",

@@ -125,6 +125,10 @@ PERCENT: dict[str, float] = {
     "roll ground": 8,
     "roll award": 10,
     "roll summary": 30,
+    "tasks what": 30,
+    "tasks ground": 17,
+    "tasks when": 9.5,
+    "tasks result": 21,
 }
 MILLIMETRES: dict[str, float] = {
     "order": 11,
@@ -134,4 +138,4 @@ MILLIMETRES: dict[str, float] = {
     "prints start": 16,
 }
 # Tables whose columns do not follow their content.
-FIXED = {"letterhead", "signing", "votes", "roll", "prints"}
+FIXED = {"letterhead", "signing", "votes", "roll", "tasks", "prints"}

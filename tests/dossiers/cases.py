@@ -138,10 +138,22 @@ def _appendices(random: Random) -> list[dict[str, Any]]:
             "title": phrase(random, 12),
             "note": random.choice(("", phrase(random, 20))),
             "wide": random.random() < 0.5,
-            "blocks": [*_table(random), *blocks(text(random)), *_table(random)],
+            "blocks": [*_table(random), *blocks(text(random)), *_tasks(random)],
         }
         for _ in range(random.choice((0, 1, 3)))
     ]
+
+
+def _tasks(random: Random) -> list[dict[str, Any]]:
+    """Rows led by a number, and headings; line breaks and marks are only text there."""
+    rows = [
+        ["", phrase(random, 8)]
+        if random.random() < 0.1
+        else [str(n), f"{phrase(random, 20)}\n- **{phrase(random)}**"]
+        + [random.choice(("", phrase(random, 8))) for _ in range(5)]
+        for n in range(1, random.choice((2, 9, 60)))
+    ]
+    return [{"kind": "tasks", "rows": rows}]
 
 
 def _decision(random: Random) -> dict[str, Any]:
