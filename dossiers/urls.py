@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from dossiers import views
-from dossiers.views import documents, issuing, preview, verification, versions, word
+from dossiers.views import documents, form_texts, issuing, preview, verification, versions, word
 from dossiers.views.papers import document_sign, paper
 
 CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
@@ -56,10 +56,23 @@ registers = [
     path("so-van-ban/<int:unit_pk>/cap-so/", views.register_number, name="register_number"),
     path("so-van-ban/<int:unit_pk>/so-hien-tai/", views.register_last, name="register_last"),
 ]
+FORMS = "danh-muc/mau-bao-cao/"
+forms = [
+    path(FORMS, form_texts.report_forms, name="forms"),
+    path(f"{FORMS}<slug:code>/", form_texts.report_form, name="form"),
+    path(f"{FORMS}<slug:code>/sua/", form_texts.report_form_edit, name="form_edit"),
+    path(f"{FORMS}<slug:code>/in-thu/", form_texts.report_form_sample, name="form_sample"),
+    path(f"{FORMS}<slug:code>/phien-ban/", form_texts.report_form_history, name="form_history"),
+    path(
+        f"{FORMS}<slug:code>/phien-ban/<int:number>/khoi-phuc/",
+        form_texts.report_form_restore,
+        name="form_restore",
+    ),
+]
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("xac-thuc/", verification.verify_start, name="verify_start"),
     path("xac-thuc/<str:code>/", verification.verify, name="verify"),
-    path("", include(([*pages, *papers, *registers], "dossiers"))),
+    path("", include(([*pages, *papers, *registers, *forms], "dossiers"))),
 ]

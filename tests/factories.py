@@ -20,7 +20,17 @@ from campaigns.models import (
     RegistrationLine,
     Statement,
 )
-from dossiers.models import Attachment, Batch, Document, Dossier, FormSection, Report, ReportForm
+from dossiers.models import (
+    Attachment,
+    Batch,
+    Document,
+    Dossier,
+    FormRevision,
+    FormSection,
+    Report,
+    ReportForm,
+)
+from dossiers.models.form_texts import wording_of
 from emulation.models import Individual, Instrument, Rating, RoleGrant, Title, Unit, User
 
 TZ = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -315,6 +325,16 @@ def make_form(**values: Any) -> ReportForm:
             mark="B",
         )
     return form
+
+
+def make_revision(form: ReportForm) -> FormRevision:
+    """The wording that the form had before its last correction: under another name."""
+    content = wording_of(form)
+    content["form"]["name"] = "Báo cáo thành tích (bản cũ)"
+    revision = form.revisions.create(number=form.revision, content=content, saved_at=NOW)
+    form.revision += 1
+    form.save(update_fields=["revision"])
+    return revision
 
 
 def make_report(nomination: Nomination, **values: Any) -> Report:

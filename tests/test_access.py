@@ -29,6 +29,7 @@ from dossiers.models import Attachment, Batch, Document, Dossier, FormSection, R
 from emulation.models import Role, RoleGrant, User
 from tests.conftest import WRITES, People, SafeClient
 from tests.dossiers import samples
+from tests.dossiers.form_pages import form_data
 from tests.factories import (
     make_attachment,
     make_batch,
@@ -47,6 +48,7 @@ from tests.factories import (
     make_rating,
     make_registration,
     make_report,
+    make_revision,
     make_statements,
 )
 from tests.pdfs import pdf_bytes
@@ -105,6 +107,7 @@ def build(state: str, people: People) -> World:
         state={"plan": "draft", "closed": "closed"}.get(state, "launched"),
     )
     form = make_form()
+    make_revision(form)
     offer = make_offer(campaign)
     make_criterion(campaign)
     make_statements(campaign)
@@ -246,6 +249,10 @@ def batch(w: World) -> dict[str, Any]:
     return {"pk": w.batch.pk}
 
 
+def form(w: World) -> dict[str, Any]:
+    return {"code": w.section.form.code}
+
+
 ALL = {"*": EVERYBODY}
 LAUNCHED = {"plan": "fd", "*": AGENCY}
 # A unit's case before and after launch: its head, and those who read the whole agency.
@@ -384,6 +391,22 @@ ROUTES: dict[str, Route] = {
         data=lambda w: {"note": "Sai số liệu"},
     ),
     "dossiers:document_retry": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}, writes=NOBODY),
+    "dossiers:forms": Route(ALL),
+    "dossiers:form": Route(ALL, form),
+    "dossiers:form_edit": Route({"*": "fa"}, form),
+    "dossiers:form_sample": Route(
+        {"*": "fa"},
+        form,
+        writes=NOBODY,
+        data=lambda w: form_data(w.section.form, sample="individual"),
+    ),
+    "dossiers:form_history": Route(ALL, form),
+    "dossiers:form_restore": Route(
+        {"*": "fa"},
+        lambda w: form(w) | {"number": 1},
+        writes={"*": "fa"},
+        data=lambda w: {"revision": "2"},
+    ),
     "dossiers:register": Route({"*": "hofx"}, denied=403),
     "dossiers:register_export": Route({"*": "hofx"}, denied=403),
     "dossiers:register_number": Route(

@@ -11,6 +11,7 @@ from dossiers.actions.dossiers import (
     open_dossier,
     remove_attachment,
 )
+from dossiers.actions.form_samples import sample_report
 from dossiers.actions.form_texts import correct_form, restore_form
 from dossiers.actions.issuing import annul
 from dossiers.actions.making import make_document, make_documents, resume_documents
@@ -69,6 +70,7 @@ __all__ = [
     "resume_documents",
     "retry",
     "retry_failed",
+    "sample_report",
     "save_report",
     "set_last",
     "sign",

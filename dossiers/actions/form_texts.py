@@ -38,7 +38,7 @@ def correct_form(
 
     Papers that were made keep what they say. Raises `Outdated` when the form has moved on.
     """
-    now = _locked(form, by)
+    now = locked_form(form=form, by=by)
     before, wanted = wording_of(now), tidy(wording)
     if wanted == before:
         return now
@@ -56,7 +56,7 @@ def restore_form(*, revision: FormRevision, over: int, by: User, at: datetime) -
 
     Sections that came later are retired: they cannot be deleted, somebody may have used them.
     """
-    now = _locked(revision.form, by)
+    now = locked_form(form=revision.form, by=by)
     kept = {key_of(section) for section in revision.content["sections"]}
     later = [s for s in wording_of(now)["sections"] if key_of(s) not in kept]
     wording = {
@@ -105,7 +105,8 @@ def keep(
     return form
 
 
-def _locked(form: ReportForm, by: User) -> ReportForm:
+def locked_form(*, form: ReportForm, by: User) -> ReportForm:
+    """The row, for those who may correct it."""
     if not ReportForm.objects.editable_by(by).filter(pk=form.pk).exists():
         raise Refused("Chỉ Văn phòng Sở và quản trị hệ thống sửa mẫu báo cáo.")
     return ReportForm.objects.select_for_update().get(pk=form.pk)

@@ -90,6 +90,7 @@ def _visible(user: User, pk: int) -> Document:
             "campaign__agency",
             "dossier__unit",
             "report__nomination",
+            "report__form__instrument",
             "created_by__individual",
             "annulled_by__individual",
             "supersedes",
@@ -125,6 +126,7 @@ def _page(
         "is_ready": is_ready,
         "is_intact": not is_ready or is_unchanged(found.file, found.sha256),
         "facts": _facts(found),
+        "form_url": _form_url(found),
         "has_word": found.kind not in BOUND,
         "signatures": [_line(finding) for finding in findings(signatures, ring)],
         "sign_form": form,
@@ -166,7 +168,7 @@ def _facts(found: Document) -> list[tuple[str, str]]:
         ("Nơi ban hành", found.issuer),
         ("Mã văn bản", grouped(found.code or "")),
         ("Số trang", number(found.pages)),
-        ("Mẫu báo cáo", found.form_version),
+        ("Mẫu báo cáo", _form(found)),
         ("Phiên bản thể thức", found.template_version),
         ("Dấu vân tay tệp (SHA-256)", found.sha256),
         ("Người lập", f"{found.created_by}, {vdatetime(found.created_at)}"),
@@ -178,6 +180,28 @@ def _facts(found: Document) -> list[tuple[str, str]]:
         who = f"{found.annulled_by}, {vdatetime(found.annulled_at)}"
         rows.append(("Hủy bởi", f"{who}\nLý do: {found.annul_reason}"))
     return [(label, value) for label, value in rows if value]
+
+
+def _revision(found: Document) -> str:
+    """The revision of the form's wording that it was made with."""
+    return found.form_version.partition("/")[2]
+
+
+def _form(found: Document) -> str:
+    """In words, when its report still has the form that it was made with."""
+    if found.report is None or found.report.form.code != found.form_version.partition("/")[0]:
+        return found.form_version
+    form, revision = found.report.form, _revision(found)
+    name = f"{form.number}, {form.instrument.number}"
+    return f"{name}, phiên bản {revision}" if revision else name
+
+
+def _form_url(found: Document) -> str:
+    """Where one sees that wording beside today's."""
+    code, _, revision = found.form_version.partition("/")
+    if not revision:
+        return ""
+    return f"{reverse('dossiers:form_history', args=(code,))}?tu={revision}"
 
 
 def _name(other: Document | None) -> str:

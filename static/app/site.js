@@ -208,6 +208,7 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
+    if (event.submitter?.formTarget === "_blank") return; // The answer opens beside; this page stays.
     if (form.hasAttribute("data-busy")) {
       event.preventDefault();
       return;

@@ -1,0 +1,295 @@
+"""The report forms of the decrees: read by all, their wording corrected by the office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from awards.views.workspace import actor
+from dossiers import actions, documents
+from dossiers.comparing import Piece, changes
+from dossiers.forms.form_texts import SIDES, FormEditor
+from dossiers.models import FormRevision, FormSection, ReportForm
+from dossiers.models.form_texts import FORM_COLUMNS, NAMES, Wording, spoken, wording_of
+from dossiers.rendering import RenderingError, render_pdf
+from emulation.limits import Limit, take
+from emulation.middleware import keep_token
+from emulation.models import User
+from emulation.models.law import Mark
+from emulation.views.acts import add_errors, typed
+from emulation.views.errors import too_many
+from emulation.workflow import Refused
+
+SAMPLES = Limit("form-sample", times=20, seconds=5 * 60)
+TOO_OFTEN = "Đã in thử quá nhiều lần."
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed in one line of the form, or in one section."""
+
+    title: str
+    pieces: list[Piece]
+
+
+@require_safe
+def report_forms(request: HttpRequest) -> HttpResponse:
+    user, today = actor(request), timezone.localdate()
+    rows = (
+        ReportForm.objects.visible_to(user)
+        .select_related("instrument")
+        .annotate(
+            corrections=Count(
+                "revisions", filter=Q(revisions__saved_by__isnull=False), distinct=True
+            ),
+            unsure=Count(
+                "sections",
+                filter=Q(sections__retired=False, sections__mark=Mark.BACKGROUND),
+                distinct=True,
+            ),
+        )
+        .order_by("code")
+    )
+    newest = sorted(rows, key=lambda row: row.valid_from or date.min, reverse=True)
+    context = {
+        "lines": [{"row": row, "in_force": row.is_in_force(today)} for row in newest],
+        "may_edit": ReportForm.objects.editable_by(user).exists(),
+        "trail": _trail(),
+    }
+    return render(request, "dossiers/forms.html", context)
+
+
+@require_safe
+def report_form(request: HttpRequest, code: str) -> HttpResponse:
+    user = actor(request)
+    form = _visible(user, code)
+    sections = list(FormSection.objects.filter(form=form))
+    context = {
+        "form": form,
+        "in_force": form.is_in_force(timezone.localdate()),
+        "facts": [(spoken_name(name), _value(form, name)) for name in FORM_COLUMNS],
+        "sections": [row for row in sections if not row.retired],
+        "retired": [row for row in sections if row.retired],
+        "last": form.revisions.select_related("saved_by__individual").first(),
+        "may_edit": _may_edit(user, form),
+        "trail": _trail(form),
+    }
+    return render(request, "dossiers/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def report_form_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Correct the wording; with `review` only what would change is shown."""
+    user = actor(request)
+    form = _editable(user, code)
+    editor = FormEditor(form, typed(request))
+    if request.method == "GET":
+        return _edit_page(request, form, editor)
+    if not editor.is_valid():
+        return _edit_page(request, form, editor, status=422)
+    if "review" in request.POST:
+        return _edit_page(request, form, editor, review=True)
+    try:
+        saved = actions.correct_form(
+            form=form,
+            revision=editor.revision,
+            wording=editor.wording(),
+            note=editor.lines.cleaned_data["note"],
+            by=user,
+            at=timezone.now(),
+        )
+    except actions.Outdated:
+        return _edit_page(request, form, editor, status=409)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _edit_page(request, form, editor, status=409)
+    except ValidationError as error:
+        add_errors(editor.lines, error)
+        return _edit_page(request, form, editor, status=422)
+    if saved.revision == form.revision:
+        messages.success(request, "Không có gì thay đổi nên mẫu vẫn ở phiên bản cũ.")
+    else:
+        messages.success(request, f"Đã lưu câu chữ của mẫu thành phiên bản {saved.revision}.")
+    return redirect("dossiers:form", code=form.code)
+
+
+@require_POST
+def report_form_sample(request: HttpRequest, code: str) -> HttpResponse:
+    """The PDF of an invented report in the wording that was typed; nothing is stored."""
+    user, now = actor(request), timezone.now()
+    form = _editable(user, code)
+    editor = FormEditor(form, request.POST)
+    if not editor.is_valid():
+        return _edit_page(request, form, editor, status=422)
+    wait = take(SAMPLES, str(user.pk), at=now)
+    if wait:
+        return too_many(request, wait, TOO_OFTEN)
+    try:
+        paper = actions.sample_report(
+            form=form,
+            wording=editor.wording(),
+            applies=request.POST.get("sample", ""),
+            by=user,
+            at=now,
+        )
+        content = render_pdf(documents.html(paper.kind, paper.snapshot))
+    except ValidationError as error:
+        add_errors(editor.lines, error)
+        return _edit_page(request, form, editor, status=422)
+    except (Refused, RenderingError) as refused:
+        messages.error(request, str(refused))
+        return _edit_page(request, form, editor, status=409)
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="in-thu-{form.code}.pdf"'},
+    )
+
+
+@require_safe
+def report_form_history(request: HttpRequest, code: str) -> HttpResponse:
+    """The revisions, and what changed between two of them (`tu`, `den`: else the last two)."""
+    user = actor(request)
+    form = _visible(user, code)
+    rows = list(form.revisions.select_related("saved_by__individual")[: SHOWN + 1])
+    new = _chosen(rows, request.GET.get("den", ""), 0)
+    old = _chosen(rows, request.GET.get("tu", ""), 1)
+    if old and new and old.number > new.number:
+        old, new = new, old
+    context = {
+        "form": form,
+        "rows": rows[:SHOWN],
+        "old": old,
+        "new": new,
+        "changes": _changes(old.content, new.content) if old and new else [],
+        "may_edit": _may_edit(user, form),
+        "trail": _trail(form, "Các phiên bản"),
+    }
+    return render(request, "dossiers/form_history.html", context)
+
+
+@require_POST
+def report_form_restore(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    user = actor(request)
+    form = _editable(user, code)
+    revision = get_object_or_404(form.revisions.select_related("form"), number=number)
+    over = request.POST.get("revision", "")
+    try:
+        saved = actions.restore_form(
+            revision=revision,
+            over=int(over) if over.isdecimal() and len(over) < 10 else 0,
+            by=user,
+            at=timezone.now(),
+        )
+    except actions.Outdated:
+        messages.error(
+            request, "Người khác vừa sửa mẫu này. Hãy xem lại rồi khôi phục nếu vẫn cần."
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(
+            request,
+            f"Đã khôi phục câu chữ của phiên bản {number}; mẫu nay là phiên bản {saved.revision}.",
+        )
+    return redirect("dossiers:form_history", code=form.code)
+
+
+def spoken_name(column: str) -> str:
+    name = str(ReportForm._meta.get_field(column).verbose_name)  # type: ignore[union-attr]
+    return name[:1].upper() + name[1:]
+
+
+def _value(form: ReportForm, column: str) -> str:
+    return str(Mark(form.mark).label) if column == "mark" else str(getattr(form, column))
+
+
+def _visible(user: User, code: str) -> ReportForm:
+    rows = ReportForm.objects.visible_to(user).select_related("instrument")
+    return get_object_or_404(rows, code=code)
+
+
+def _editable(user: User, code: str) -> ReportForm:
+    rows = ReportForm.objects.editable_by(user).select_related("instrument")
+    return get_object_or_404(rows, code=code)
+
+
+def _may_edit(user: User, form: ReportForm) -> bool:
+    return ReportForm.objects.editable_by(user).filter(pk=form.pk).exists()
+
+
+def _trail(form: ReportForm | None = None, last: str = "") -> list[tuple[str, str]]:
+    trail = [
+        ("Danh mục", reverse("emulation:catalogue")),
+        ("Mẫu báo cáo thành tích", reverse("dossiers:forms")),
+    ]
+    if form:
+        name = f"{form.number}, {form.instrument.number}"
+        trail.append((name, reverse("dossiers:form", args=(form.code,))))
+    if last:
+        trail.append((last, ""))
+    return trail
+
+
+def _edit_page(
+    request: HttpRequest,
+    form: ReportForm,
+    editor: FormEditor,
+    *,
+    review: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """What was typed stays; over a newer revision, it stands beside what that says."""
+    form.refresh_from_db(fields=["revision"])
+    is_valid = editor.is_bound and editor.is_valid()
+    sent = str(editor.lines["revision"].value() or "0") if editor.is_bound else ""
+    has_moved = editor.is_bound and sent != str(form.revision)
+    would = _changes(wording_of(form), editor.wording()) if is_valid else []
+    context = {
+        "form": form,
+        "editor": editor,
+        "review": review and not has_moved,
+        "conflict": has_moved and (bool(would) or not is_valid),
+        "changes": would if review or has_moved else [],
+        "can_compare": is_valid,
+        # The next save is made over what stands here now.
+        "revision": str(form.revision),
+        "sides": SIDES,
+        "section_names": NAMES,
+        "keep_token": keep_token(actor(request).pk),
+        "restored": request.method == "GET" and editor.is_bound,
+        "trail": _trail(form, "Sửa câu chữ"),
+    }
+    return render(request, "dossiers/form_edit.html", context, status=status)
+
+
+def _changes(old: Wording, new: Wording) -> list[Change]:
+    """In the order of the newer one; what that has no longer stands last."""
+    before, after = spoken(old), spoken(new)
+    found = []
+    for key in dict.fromkeys((*after, *before)):
+        title = (after.get(key) or before[key])[0]
+        a, b = (said.get(key, ("", ""))[1] for said in (before, after))
+        if a != b:
+            found.append(Change(title, changes(a, b)))
+    return found
+
+
+def _chosen(rows: Sequence[FormRevision], asked: str, default: int) -> FormRevision | None:
+    for row in rows:
+        if str(row.number) == asked:
+            return row
+    return rows[default] if default < len(rows) else None
