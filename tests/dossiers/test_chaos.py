@@ -79,7 +79,9 @@ def test_worker_killed_redis_restarted_disk_full(story: Story, tmp_path: Path, p
             return rows.filter(state=State.READY).count()
 
         def some(share: float) -> None:
-            wait_until(lambda: made() >= total * share, log, patience=PATIENCE)
+            failed = rows.filter(state=State.FAILED)
+            wait_until(lambda: made() >= total * share or failed.exists(), log, patience=PATIENCE)
+            assert not failed.exists(), failed[0].error
 
         values: dict[str, Any] = {"processes": 2, "application": "tests.dossiers.full_disk"}
         with ExitStack() as stack:
