@@ -22,7 +22,13 @@ from dossiers.codes import grouped
 from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, Keyring, keyring
 from dossiers.signing.marks import mark_lines
-from dossiers.signing.opening import SigningError, WrongSecret, opened, require_valid
+from dossiers.signing.opening import (
+    Secret,
+    SigningError,
+    WrongSecret,
+    opened,
+    require_valid,
+)
 from dossiers.signing.signer import facts, sign_file
 from dossiers.signing.trust import TrustError, certificates
 from emulation.limits import Limit, give_back, take
@@ -77,7 +83,7 @@ def sign(
     kept: list[tuple[Storage, str]] = []
     try:
         with transaction.atomic():
-            made = _sign(document, chosen, ring, secret, place, kept, by=by, at=at)
+            made = _sign(document, chosen, ring, Secret(secret), place, kept, by=by, at=at)
     except WrongSecret as wrong:
         raise ValidationError({"secret": str(wrong)}) from None
     except BaseException as failure:
@@ -95,12 +101,11 @@ def sign(
     return made
 
 
-@sensitive_variables("secret")
 def _sign(
     document: Document,
     key: Key,
     ring: Keyring,
-    secret: str,
+    secret: Secret,
     place: str,
     kept: list[tuple[Storage, str]],
     *,

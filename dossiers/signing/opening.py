@@ -25,6 +25,15 @@ TOKEN_SECONDS = 30
 TELL = "hãy báo quản trị hệ thống"
 
 
+class Secret(str):
+    """A passphrase or PIN that no report of an error spells out."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'********'"
+
+
 class SigningError(Exception):
     """Why nothing was signed, in Vietnamese."""
 
@@ -34,7 +43,7 @@ class WrongSecret(SigningError):
 
 
 @contextmanager
-def opened(key: Key, secret: str, others: list[Any]) -> Iterator[Signer]:
+def opened(key: Key, secret: Secret, others: list[Any]) -> Iterator[Signer]:
     """`others` are the certificates that lead from the key's up to those that are trusted."""
     if key.pkcs12 is not None:
         yield _from_file(key, key.pkcs12, secret, others)
@@ -66,7 +75,7 @@ def _day(moment: datetime) -> str:
     return short_date(timezone.localdate(moment))
 
 
-def _from_file(key: Key, path: Path, secret: str, others: list[Any]) -> Signer:
+def _from_file(key: Key, path: Path, secret: Secret, others: list[Any]) -> Signer:
     from asn1crypto import keys, x509
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import (
@@ -79,7 +88,7 @@ def _from_file(key: Key, path: Path, secret: str, others: list[Any]) -> Signer:
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     if key.passphrase_env:
-        secret = os.environ.get(key.passphrase_env, "")
+        secret = Secret(os.environ.get(key.passphrase_env, ""))
     try:
         content = path.read_bytes()
         private, certificate, chain = pkcs12.load_key_and_certificates(content, secret.encode())
@@ -111,7 +120,7 @@ def _from_file(key: Key, path: Path, secret: str, others: list[Any]) -> Signer:
 
 
 @contextmanager
-def _from_token(key: Key, pin: str, others: list[Any]) -> Iterator[Signer]:
+def _from_token(key: Key, pin: Secret, others: list[Any]) -> Iterator[Signer]:
     import pkcs11
     from pyhanko.config.pkcs11 import TokenCriteria
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session

@@ -18,7 +18,7 @@ from awards.views.workspace import actor
 from campaigns.models import Campaign
 from dossiers import actions, documents
 from dossiers.documents.signatures import newest_file
-from dossiers.models import Batch, Document, Dossier, Report
+from dossiers.models import Batch, Document, Dossier, Report, Signature
 from dossiers.views.similar import likenesses_in
 from emulation.models import Role, User
 from emulation.views.acts import perform
@@ -44,6 +44,8 @@ class Line:
     document: Document
     tone: str
     retry_url: str
+    # How many have signed it.
+    signatures: int = 0
 
     @property
     def is_ready(self) -> bool:
@@ -192,9 +194,11 @@ def _papers_page(
         total=len(rows),
     )
     page = "dossiers/_papers.html" if request.headers.get("HX-Request") else "dossiers/papers.html"
+    newest = Signature.objects.newest_of(rows)
+    signed = {pk: signature.position for pk, signature in newest.items()}
     context = {
         "title": title,
-        "lines": [_line(row) for row in rows],
+        "lines": [_line(row, signed.get(row.pk, 0)) for row in rows],
         "progress": progress,
         "order_url": order_url,
         "poll_url": poll_url,
@@ -349,9 +353,9 @@ def _groups(lines: Iterable[Line]) -> list[Group]:
     return list(groups.values())
 
 
-def _line(row: Document) -> Line:
+def _line(row: Document, signatures: int = 0) -> Line:
     retry_url = reverse("dossiers:document_retry", args=(row.pk,))
-    return Line(row, TONES[State(row.state)], retry_url)
+    return Line(row, TONES[State(row.state)], retry_url, signatures)
 
 
 def _progress(found: Batch) -> Progress:

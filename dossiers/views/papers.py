@@ -18,7 +18,7 @@ from dossiers.codes import grouped
 from dossiers.documents.signatures import Finding, findings, is_unchanged
 from dossiers.forms import SignForm
 from dossiers.models import Document
-from dossiers.signing.keys import keyring
+from dossiers.signing.keys import Key, keyring
 from dossiers.views.documents import BOUND, TONES, unit_of
 from dossiers.workflow import PAPER, issued
 from emulation.models import Step, User
@@ -36,6 +36,7 @@ STANDING_TONES = {
 }
 TRIAL = "Chữ ký số ở đây không có giá trị pháp lý. Mật khẩu của khóa: {}"
 UNTRUSTED = "Nguyên vẹn; đơn vị cấp chứng thư số chưa có trong danh sách tin cậy"
+SIGNED = "Văn bản đã có chữ ký số của mọi khóa mà bạn được dùng."
 NO_KEY = "Bạn chưa được cấp khóa ký số nào dùng được cho văn bản này."
 MISCONFIGURED = "Có khóa ký số cấu hình chưa đúng nên không dùng được; hãy báo quản trị hệ thống."
 
@@ -55,8 +56,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     found = _visible(user, pk)
     leave_trace(request, found, f"Văn bản: {found}"[:120], unit_id=unit_of(found))
-    keys = actions.keys_for(document=found, by=user)
-    return _page(request, user, found, SignForm(document=found, keys=keys))
+    return _page(request, user, found, SignForm(document=found, keys=_keys(user, found)))
 
 
 @sensitive_post_parameters("secret")
@@ -65,7 +65,7 @@ def document_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """One signature more; what was typed as the secret is never sent back."""
     user = actor(request)
     found = _visible(user, pk)
-    form = SignForm(request.POST, document=found, keys=actions.keys_for(document=found, by=user))
+    form = SignForm(request.POST, document=found, keys=_keys(user, found))
     if form.is_valid() and perform(
         request,
         lambda: actions.sign(
@@ -81,6 +81,12 @@ def document_sign(request: HttpRequest, pk: int) -> HttpResponse:
     ):
         return redirect("dossiers:paper", pk=pk)
     return _page(request, user, _visible(user, pk), form, status=422)
+
+
+def _keys(user: User, found: Document) -> list[Key]:
+    """What this person may sign with and has not signed with yet."""
+    used = set(found.signatures.values_list("key", flat=True))
+    return [key for key in actions.keys_for(document=found, by=user) if key.slug not in used]
 
 
 def _visible(user: User, pk: int) -> Document:
@@ -107,9 +113,12 @@ def _page(
     unit = found.dossier.unit_id if found.dossier else None
     roles = user.roles_for(agency_id=found.campaign.agency_id, unit_id=unit)
     reason = actions.unsignable(found)
-    if not reason and not form.has_keys:
-        reason = MISCONFIGURED if ring.problems else NO_KEY
     signatures = list(found.signatures.select_related("signed_by__individual").order_by("position"))
+    if not reason and not form.has_keys:
+        if actions.keys_for(document=found, by=user):
+            reason = SIGNED
+        else:
+            reason = MISCONFIGURED if ring.problems else NO_KEY
     may_annul = next(
         (act for act in PAPER.acts(issued(found), roles=roles, at=now) if act.key == "annul"), None
     )
