@@ -228,7 +228,7 @@ def _bases(dossier: Dossier, meeting: Meeting | None, on: date | None, minutes: 
         laws = Instrument.objects.in_force(day).filter(code__startswith="luat-")
         found += [cite(law) for law in laws.order_by("valid_from", "code")]
     if campaign.instrument:
-        found.append(cite(campaign.instrument))
+        found.append(cite(campaign.instrument.as_of(day) if day else campaign.instrument))
     found.append(cite_plan(campaign))
     if meeting and meeting.starts_at:
         day = timezone.localdate(meeting.starts_at)

@@ -1,4 +1,4 @@
-from dossiers.models.choosing import Forms, outlived
+from dossiers.models.choosing import Choice, Forms, outlived
 from dossiers.models.documents import Batch, BatchItem, Document, DocumentPart
 from dossiers.models.dossiers import Attachment, Dossier
 from dossiers.models.facts import (
@@ -25,6 +25,7 @@ __all__ = [
     "Batch",
     "BatchItem",
     "Case",
+    "Choice",
     "Deadline",
     "Document",
     "DocumentPart",

@@ -80,8 +80,8 @@ def outlived(nomination: Nomination, form: ReportForm) -> str:
     decree: Instrument | None = nomination.campaign.instrument
     if decree is None or decree.pk == form.instrument_id:
         return ""
-    used = f"mẫu của Nghị định số {form.instrument.number}"
+    used = f"báo cáo này dùng mẫu của văn bản số {form.instrument.number}"
     if decree.valid_to and form.valid_from and decree.valid_to < form.valid_from:
         ended = short_date(decree.valid_to + timedelta(days=1))
-        return f"Kế hoạch dẫn văn bản số {decree.number}, hết hiệu lực từ {ended}; dùng {used}."
-    return f"Kế hoạch dẫn văn bản số {decree.number}; dùng {used}."
+        return f"Kế hoạch dẫn văn bản số {decree.number}, hết hiệu lực từ {ended}; {used}."
+    return f"Kế hoạch dẫn văn bản số {decree.number}; {used}."

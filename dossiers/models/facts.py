@@ -59,7 +59,8 @@ class Ratings:
 
 def readiness_of(nominations: Collection[Nomination]) -> dict[int, Readiness]:
     """By nomination: its report and what that still has to state. Needs `campaign` fetched."""
-    reports = {r.nomination_id: r for r in Report.objects.filter(nomination__in=nominations)}
+    rows = Report.objects.filter(nomination__in=nominations).select_related("form__instrument")
+    reports = {report.nomination_id: report for report in rows}
     written = defaultdict(set)
     for entry in ReportEntry.objects.filter(report__in=reports.values()).defer("text"):
         written[entry.report_id].add((entry.section_id, entry.statement_id))

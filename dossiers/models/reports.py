@@ -76,6 +76,11 @@ class ReportForm(LawRow):
     def __str__(self) -> str:
         return f"{self.number} – {self.name}"
 
+    @property
+    def cited(self) -> str:
+        """Mẫu số 08 (98/2023/NĐ-CP): the number alone means another form in each decree."""
+        return f"{self.number} ({self.instrument.number})"
+
 
 class FormSection(LawRow):
     """A heading of a form: where its content comes from and for which subjects.
@@ -140,8 +145,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def with_subjects(self) -> Self:
         return self.select_related(
-            "form",
-            "nomination__campaign",
+            "form__instrument",
+            "nomination__campaign__instrument",
             "nomination__unit",
             "nomination__individual__unit",
             "nomination__collective",

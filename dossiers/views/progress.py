@@ -19,8 +19,10 @@ from campaigns.models import Campaign, Registration
 from dossiers.forms import OverviewFilter
 from dossiers.models import (
     Case,
+    Choice,
     Deadline,
     Dossier,
+    Forms,
     Report,
     Stage,
     cases_of,
@@ -69,6 +71,9 @@ class NominationLine:
     url: str
     report_url: str
     start_url: str
+    # The form that the report is written in, or will be; else why it cannot be begun.
+    form: str
+    no_form: str
 
 
 @dataclass(frozen=True)
@@ -180,11 +185,13 @@ def _nomination_lines(place: Workspace, case: Case, *, can_write: bool) -> list[
         .order_by("pk")
         .values_list("pk", flat=True)
     )
+    forms = Forms(timezone.localdate())
     lines = []
     for nomination in case.nominations:
         ready = case.readiness[nomination.pk]
         report = ready.report if ready.report and ready.report.pk in visible else None
         may_start = can_write and ready.report is None and nomination.state != "not_chosen"
+        choice = Choice(ready.report.form) if ready.report else forms.choose(nomination)
         lines.append(
             NominationLine(
                 nomination,
@@ -195,7 +202,11 @@ def _nomination_lines(place: Workspace, case: Case, *, can_write: bool) -> list[
                 if place.is_head or nomination.submitted_at
                 else "",
                 reverse("dossiers:report", args=(report.pk,)) if report else "",
-                reverse("dossiers:report_start", args=(nomination.pk,)) if may_start else "",
+                reverse("dossiers:report_start", args=(nomination.pk,))
+                if may_start and choice.form
+                else "",
+                choice.form.cited if choice.form else "",
+                choice.reason if may_start else "",
             )
         )
     return lines

@@ -24,6 +24,7 @@ from dossiers.models import (
     FormSection,
     Ratings,
     Report,
+    outlived,
     rating_sentence,
     rating_year,
     readiness_of,
@@ -218,6 +219,7 @@ def _page(
             "trail": trail,
             "headings": headings,
             "items": _checklist(found),
+            "outlived": outlived(nomination, found.form),
             "is_unverified": any(s.mark == Mark.BACKGROUND for s in sections_for(found)),
             "form": form,
             # The next save is made over what stands beside it now.

@@ -110,6 +110,18 @@ class Instrument(LawRow):
     def __str__(self) -> str:
         return self.number
 
+    def as_of(self, on: date) -> Instrument:
+        """This one, or what has taken its place by that day."""
+        found, passed = self, {self.pk}
+        while not found.is_in_force(on):
+            heirs = found.replaced_by.filter(valid_from__lte=on).exclude(pk__in=passed)
+            heir = heirs.order_by("valid_from", "code").last()
+            if heir is None:
+                break
+            found = heir
+            passed.add(heir.pk)
+        return found
+
 
 class Title(LawRow):
     """A danh hiệu thi đua or a hình thức khen thưởng: for whom, decided by whom, since when."""

@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
+from django.utils.html import escape
 
 from awards.models import Nomination
 from campaigns.actions import import_plan
 from campaigns.models import Campaign, Offer
 from dossiers import actions
-from dossiers.models import Forms, Report, ReportForm
+from dossiers.catalogue import FORMS
+from dossiers.documents import bound_snapshot, display_name, freeze, html, papers_in, report_paper
+from dossiers.models import (
+    Document,
+    Forms,
+    FormSection,
+    Report,
+    ReportForm,
+    readiness_of,
+    sections_for,
+)
+from dossiers.rendering import render_pdf
+from dossiers.word import docx
 from emulation.models import Instrument, Title, Unit
 from emulation.workflow import Refused
 from tests.campaigns.conftest import SLUGS, plan
-from tests.conftest import People
+from tests.conftest import People, SafeClient
 from tests.dossiers.conftest import Story
+from tests.dossiers.office import text_of as word_text
+from tests.dossiers.poppler import text_of
 from tests.factories import (
     NOW,
     TZ,
     make_agency,
     make_campaign,
     make_individual,
+    make_nomination,
     make_offer,
     make_unit,
     make_user,
 )
+
+Login = Callable[..., SafeClient]
 
 # The day before, the day, and the day after each change of decree.
 DAYS = {
@@ -64,8 +84,15 @@ ASKED = {
 }
 
 
+def shown(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
 @pytest.fixture
 def catalogue(db: None) -> None:
+    """The forms as they are delivered; a story asked for before leaves none of its own."""
+    FormSection.objects.all().delete()
+    ReportForm.objects.all().delete()
     call_command("load_catalogue", verbosity=0)
     call_command("load_forms", verbosity=0)
 
@@ -226,3 +253,226 @@ def test_without_a_form_no_report_is_begun(story: Story, catalogue: None) -> Non
     with pytest.raises(Refused, match="Ngày 01/01/2026 không có mẫu báo cáo “thi đua theo đợt"):
         begun(story.mine, "2026-01-01", story)
     assert not Report.objects.exists()
+
+
+# --- What is written and printed ------------------------------------------------------------------
+
+DAY = date(2025, 8, 3)
+IN_FORCE = {"ND91": "2023-06-01", "ND98": "2024-06-01", "ND152": "2025-08-01"}
+EACH = [
+    (str(row["code"]), kind)
+    for row in FORMS
+    for kind in ("collective", "individual")
+    if row["applies"] in ("both", kind)
+]
+
+
+def written(code: str, kind: str, story: Story) -> Report:
+    """A complete report in this form."""
+    row = next(row for row in FORMS if row["code"] == code)
+    Offer.objects.update(report_kind=row["kind"])
+    if row.get("title_code"):
+        title = Title.objects.get(code=row["title_code"])
+        Offer.objects.filter(pk=story.offer.pk).update(title=title, label=title.name)
+    nomination = story.unit if kind == "collective" else story.mine
+    report = begun(nomination, IN_FORCE[code.partition("-")[0]], story)
+    assert report.form.code == code
+    saved = actions.save_report(
+        report=report, version=0, entries=story.texts(report), **story.as_head()
+    )
+    return Report.objects.with_subjects().get(pk=saved.pk)
+
+
+@pytest.mark.parametrize(("code", "kind"), EACH)
+def test_a_report_of_every_form_is_written_checked_shown_and_printed(
+    code: str, kind: str, story: Story, catalogue: None, client_for: Login
+) -> None:
+    report = written(code, kind, story)
+    assert readiness_of([report.nomination])[report.nomination_id].missing == ()
+    client = client_for(story.people.head)
+    page = shown(client.get(reverse("dossiers:report", args=(report.pk,))))
+    assert f"{report.form.number} ({report.form.instrument.number})" in page
+    assert "Tiêu đề các mục chưa đối chiếu với nguyên văn mẫu." in page
+    assert page.count("Còn thiếu:") == 0
+    headings = [str(s.heading) for s in sections_for(report) if s.kind != "statements"]
+    assert all(escape(heading) in page for heading in headings)
+
+    paper = report_paper(report, on=DAY, today=DAY)
+    assert paper.form_version == f"{code}/1"
+    text = text_of(render_pdf(html("report", paper.snapshot)))
+    numerals = [s.numeral for s in sections_for(report) if s.numeral]
+    assert numerals == ["I", "II", "III"][: len(numerals)]
+    for section in sections_for(report):
+        if section.numeral:
+            assert f"{section.numeral}. {section.heading.upper()}" in text
+        elif section.kind == FormSection.Kind.TEXT:
+            assert section.heading in text
+            assert f"{section.heading}: Đã hoàn thành tốt." in text
+    for statement in story.campaign.statements.all():
+        assert statement.heading in text
+    word = " ".join(word_text(docx(html("report", paper.snapshot))))
+    # The unit registered nothing, so that heading has nothing to say.
+    printed = [s.heading for s in sections_for(report) if s.kind not in ("statements", "targets")]
+    assert [heading for heading in printed if heading.upper() not in word.upper()] == []
+
+
+@pytest.mark.parametrize(("code", "kind"), EACH)
+def test_a_required_heading_that_is_empty_is_missing(
+    code: str, kind: str, story: Story, catalogue: None
+) -> None:
+    report = written(code, kind, story)
+    required = [s for s in sections_for(report) if s.required]
+    assert required
+    for section in required:
+        report.entries.filter(section=section).delete()
+        missing = readiness_of([report.nomination])[report.nomination_id].missing
+        assert section.heading in missing
+
+
+def test_the_print_says_what_the_row_says(story: Story, catalogue: None) -> None:
+    """Every line of the form's own wording, for a person, the head and a collective."""
+    Offer.objects.update(report_kind="merit")
+    head = story.people.head.individual
+    assert head is not None
+    of_head = make_nomination(
+        story.people.unit, head, story.higher, by=story.people.head, state="chosen"
+    )
+    above = make_nomination(
+        story.people.unit,
+        story.people.unit,
+        story.higher,
+        by=story.people.head,
+        state="chosen",
+    )
+    reports = [begun(n, "2025-08-01", story) for n in (story.mine, of_head, above)]
+
+    def printed() -> list[str]:
+        rows = [Report.objects.with_subjects().get(pk=report.pk) for report in reports]
+        papers = [report_paper(row, on=DAY, today=DAY) for row in rows]
+        return [text_of(render_pdf(html("report", paper.snapshot))) for paper in papers]
+
+    mine, own, unit = printed()
+    scope = "Thành tích thực hiện nhiệm vụ công tác"
+    assert all("BÁO CÁO THÀNH TÍCH" in text and scope in text for text in (mine, own, unit))
+    assert "Thủ trưởng đơn vị xác nhận".upper() in mine.upper()
+    assert "Người báo cáo".upper() in mine.upper()
+    assert "Xác nhận của cấp trình khen thưởng".upper() not in mine.upper()
+    assert "Xác nhận của cấp trình khen thưởng".upper() in own.upper()
+    assert "Thủ trưởng đơn vị".upper() in unit.upper()
+    ReportForm.objects.filter(kind="merit").update(
+        heading="BẢN THÀNH TÍCH",
+        scope_label="Kết quả trong {phong trào} năm nay",
+        reporter_label="Người lập",
+        head_label="Người đứng đầu",
+        confirm_label="Lãnh đạo trực tiếp xác nhận",
+        submit_label="Cấp trên nhận xét",
+    )
+    mine, own, unit = (" ".join(text.split()).upper() for text in printed())
+    movement = story.campaign.name.upper()
+    for text in (mine, own, unit):
+        assert "BẢN THÀNH TÍCH" in text
+        assert "BÁO CÁO THÀNH TÍCH" not in text
+        assert f"KẾT QUẢ TRONG {movement} NĂM NAY" in text
+    assert "LÃNH ĐẠO TRỰC TIẾP XÁC NHẬN NGƯỜI LẬP" in mine
+    assert "CẤP TRÊN NHẬN XÉT NGƯỜI LẬP" in own
+    assert "CẤP TRÊN NHẬN XÉT NGƯỜI ĐỨNG ĐẦU" in unit
+
+
+def test_a_line_that_is_empty_is_not_printed(story: Story, catalogue: None) -> None:
+    report = Report.objects.with_subjects().get(pk=begun(story.mine, "2025-08-01", story).pk)
+    report.form.scope_label = ""
+    assert 'class="scope"' not in html("report", report_paper(report, on=DAY, today=DAY).snapshot)
+
+
+def test_a_chapter_of_which_nothing_was_said_stays_open(story: Story, catalogue: None) -> None:
+    Offer.objects.update(report_kind="merit")
+    report = Report.objects.with_subjects().get(pk=begun(story.mine, "2025-08-01", story).pk)
+    last = report_paper(report, on=DAY, today=DAY).snapshot["sections"][-1]
+    assert last["heading"] == "CÁC HÌNH THỨC ĐÃ ĐƯỢC KHEN THƯỞNG"
+    assert last["blocks"][0]["text"].startswith("……")
+
+
+def test_file_contents_and_properties_name_the_form(story: Story, catalogue: None) -> None:
+    """The number alone means another form in each decree: the file names the decree too."""
+    Offer.objects.update(report_kind="merit")
+    for nomination, day in ((story.mine, "2025-06-30"), (story.other, "2025-07-01")):
+        begun(nomination, day, story)
+    rows = Report.objects.with_subjects().order_by("pk")
+    papers = [report_paper(row, on=DAY, today=DAY) for row in rows]
+    frozen = {"cover": {"title": "Hồ sơ", "agency": "Phòng"}, "attachments": []}
+    contents = bound_snapshot(frozen, papers, [])["contents"]
+    assert [line["title"] for line in contents] == [
+        "Báo cáo thành tích của cá nhân",
+        "Báo cáo thành tích (Mẫu số 03): Hoàng Thị Én",
+        "Báo cáo thành tích (Mẫu số 05): Lý Thị Ánh",
+    ]
+    titles = [str(paper.snapshot["meta"]["title"]) for paper in papers]
+    assert titles[0] == "Báo cáo thành tích (Mẫu số 03) – Hoàng Thị Én"
+    files = [
+        Document(kind="report", subject=paper.subject, form_version=paper.form_version)
+        for paper in papers
+    ]
+    assert [display_name(file) for file in files] == [
+        "Báo cáo thành tích Mẫu 03 NĐ 98 - Hoàng Thị Én.pdf",
+        "Báo cáo thành tích Mẫu 05 NĐ 152 - Lý Thị Ánh.pdf",
+    ]
+    assert display_name(Document(kind="letter", subject="Phòng")) == "Tờ trình - Phòng.pdf"
+    own = Document(kind="report", subject="A", form_version="tinh-01/3")
+    assert display_name(own) == "Báo cáo thành tích tinh-01 - A.pdf"
+
+
+# --- What the unit sees ---------------------------------------------------------------------------
+
+
+def test_the_unit_sees_which_form_awaits_it(
+    story: Story, catalogue: None, client_for: Login
+) -> None:
+    client = client_for(story.people.head)
+    place = reverse("dossiers:unit_case", args=(story.campaign.slug, story.people.unit.pk))
+    assert shown(client.get(place)).count("Mẫu số 08 (152/2025/NĐ-CP)") == 3
+    begun(story.mine, "2025-06-30", story)
+    page = shown(client.get(place))
+    assert page.count("Mẫu số 08 (98/2023/NĐ-CP)") == 1
+    assert page.count("Mẫu số 08 (152/2025/NĐ-CP)") == 2
+    ReportForm.objects.filter(code="ND152-08").update(valid_to="2026-01-01")
+    page = shown(client.get(place))
+    assert page.count("không có mẫu báo cáo “thi đua theo đợt, chuyên đề” nào") == 2
+    for nomination in (story.other, story.unit):
+        start = reverse("dossiers:report_start", args=(nomination.pk,))
+        assert start not in client.get(place).content.decode()
+        assert "không có mẫu báo cáo" in shown(client.post(start, follow=True))
+
+
+def test_the_report_says_when_the_plans_decree_is_over(
+    story: Story, catalogue: None, client_for: Login
+) -> None:
+    decree = Instrument.objects.get(code="nd-98-2023")
+    Campaign.objects.update(instrument=decree)
+    old, new = begun(story.mine, "2025-06-30", story), begun(story.other, "2025-07-01", story)
+    said = (
+        "Kế hoạch dẫn văn bản số 98/2023/NĐ-CP, hết hiệu lực từ 01/07/2025; báo cáo này dùng mẫu "
+        "của văn bản số 152/2025/NĐ-CP."
+    )
+    pages = [
+        shown(client_for(story.people.head).get(reverse("dossiers:report", args=(report.pk,))))
+        for report in (old, new)
+    ]
+    assert [said in page for page in pages] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("on", "cited"), [("2025-06-30", "98/2023/NĐ-CP"), ("2025-07-01", "152/2025/NĐ-CP")]
+)
+def test_a_letter_cites_the_decree_of_its_day(
+    on: str, cited: str, story: Story, catalogue: None
+) -> None:
+    Campaign.objects.update(instrument=Instrument.objects.get(code="nd-98-2023"))
+    day = date.fromisoformat(on)
+    letter = next(
+        paper
+        for paper in papers_in(freeze(story.complete(), on=day, today=day))
+        if paper.kind == "letter"
+    )
+    decrees = [base for base in letter.snapshot["bases"] if "Nghị định" in base]
+    assert len(decrees) == 1
+    assert cited in decrees[0]

@@ -346,6 +346,30 @@ def test_a_role_is_for_its_unit_or_its_agency(people: People) -> None:
     assert make_user("OFFICE", make_agency()).roles_for(**here) == set()
 
 
+# The law of a day
+
+
+def test_what_has_taken_the_place_of_a_decree(db: None) -> None:
+    first = make_instrument(valid_to=date(2023, 12, 31))
+    second = make_instrument(valid_from=date(2024, 1, 1), valid_to=date(2025, 6, 30))
+    third = make_instrument(valid_from=date(2025, 7, 1), valid_to=date(2026, 12, 31))
+    second.replaces.add(first)
+    third.replaces.add(second)
+    days = {
+        date(2023, 12, 31): first,
+        date(2024, 1, 1): second,
+        date(2025, 6, 30): second,
+        date(2025, 7, 1): third,
+        # Over, and nothing in its place: the last that was.
+        date(2027, 1, 1): third,
+    }
+    assert {day: first.as_of(day) for day in days} == days
+    assert third.as_of(date(2020, 1, 1)) == third
+    # Two that replace each other, as only a slip can have it.
+    first.replaces.add(third)
+    assert first.as_of(date(2027, 1, 1)) == third
+
+
 # Messages reach the forms
 
 
