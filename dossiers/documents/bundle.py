@@ -202,7 +202,8 @@ def canonical(content: dict[str, Any]) -> bytes:
 
 
 def _read_me(bundle: Bundle) -> str:
-    dossier = bundle.dossier
+    dossier, rows = bundle.dossier, (*bundle.papers, bundle.bound)
+    is_signed = any(row.signatures.all() for row in rows)
     lines = [
         "HỒ SƠ ĐỀ NGHỊ KHEN THƯỞNG",
         dossier.unit.name,
@@ -212,9 +213,9 @@ def _read_me(bundle: Bundle) -> str:
         "TRONG BỘ NÀY",
         "ho-so.pdf       toàn bộ hồ sơ đóng thành một tập, có mục lục",
         "van-ban/        từng văn bản (PDF), theo thứ tự thời gian",
-        "                tên có “-da-ky” là bản có chữ ký số",
+        *_if(is_signed, "                tên có “-da-ky” là bản có chữ ký số"),
         "word/           bản Word để làm việc, không có giá trị thay văn bản",
-        "dinh-kem/       tài liệu do đơn vị đính kèm, đúng như khi gửi",
+        *_if(bundle.attachments, "dinh-kem/       tài liệu do đơn vị đính kèm, đúng như khi gửi"),
         f"{METADATA}    dữ liệu đặc tả theo Nghị định 30/2020/NĐ-CP, Phụ lục VI",
         f"{MANIFEST}   danh sách tệp, mã văn bản và dấu vân tay SHA-256 của từng tệp",
         "",
@@ -226,13 +227,25 @@ def _read_me(bundle: Bundle) -> str:
         "4. Không có mạng: tính SHA-256 của tệp rồi so với manifest.json, ví dụ",
         "   Windows:  certutil -hashfile ho-so.pdf SHA256",
         "   Linux:    sha256sum ho-so.pdf",
+        *_if(
+            is_signed, "5. Chữ ký số: mở bản “-da-ky” bằng phần mềm đọc PDF có kiểm tra chữ ký số;"
+        ),
+        *_if(
+            is_signed, "   phần mềm phải báo từng chữ ký hợp lệ và văn bản không bị sửa từ khi ký."
+        ),
         "",
         "MÃ VĂN BẢN",
     ]
-    for row in (*bundle.papers, bundle.bound):
+    for row in rows:
         number = f" số {row.number}" if row.number else ""
         status = "" if row.standing == Document.Standing.IN_FORCE else (
             f" – {Document.Standing(row.standing).label.lower()}"
         )  # fmt: skip
-        lines.append(f"{grouped(row.code or '')}  {row.get_kind_display()}{number}{status}")
+        whose = f": {row.subject}" if row.report_id else ""
+        name = f"{row.get_kind_display()}{whose}"
+        lines.append(f"{grouped(row.code or '')}  {name}{number}{status}")
     return "\r\n".join([*lines, ""])
+
+
+def _if(is_so: object, line: str) -> list[str]:
+    return [line] if is_so else []

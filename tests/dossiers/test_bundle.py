@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -24,7 +27,7 @@ from dossiers import actions
 from dossiers.codes import grouped
 from dossiers.documents.bundle import Altered, bundle_of, bundled
 from dossiers.documents.metadata import Entry, metadata
-from dossiers.models import Document, Dossier, Signature
+from dossiers.models import Attachment, Document, Dossier, Signature
 from emulation.models import Unit, User
 from tests.conftest import SafeClient, Sent
 from tests.dossiers.conftest import Story, upload
@@ -159,8 +162,12 @@ def test_it_says_how_to_check(dossier: Dossier) -> None:
     text = archive(dossier).read("DOC-TRUOC.txt").decode("utf-8-sig")
     assert "/xac-thuc/" in text
     assert "certutil -hashfile" in text
+    assert text.count("\n") == text.count("\r\n"), "as Windows writes it"
     for row in Document.objects.order_by("pk"):
         assert grouped(row.code or "") in text
+    assert "Báo cáo thành tích: Hoàng Thị Én" in text
+    assert "dinh-kem/" in text
+    assert "-da-ky" not in text
 
 
 @db
@@ -191,6 +198,46 @@ def test_a_signed_edition_goes_out_instead(dossier: Dossier, story: Story) -> No
     ]
     assert (line["signatures"], line["issued_sha256"]) == (2, row.sha256)
     assert "2 chữ ký số" in found.read("metadata.xml").decode()
+    assert "5. Chữ ký số: mở bản “-da-ky”" in found.read("DOC-TRUOC.txt").decode("utf-8-sig")
+
+
+@db
+def test_other_programs_open_it(dossier: Dossier, tmp_path: Path) -> None:
+    """Names that need no code page, whatever they were called when they were attached."""
+    made = bundle_of(dossier)
+    assert made is not None
+    path = tmp_path / "ho-so.zip"
+    path.write_bytes(b"".join(bundled(made)))
+    said = subprocess.run(["unzip", "-t", path], capture_output=True, text=True, check=True).stdout
+    assert "No errors detected" in said
+    with zipfile.ZipFile(path) as found:
+        for name in found.namelist():
+            assert re.fullmatch(r"([a-z]+(-[a-z]+)*/)?[0-9A-Za-z-]+\.[a-z]+", name), name
+    assert re.fullmatch(r"[a-z-]+", made.name)
+
+
+@db
+def test_half_a_gigabyte_is_never_held(dossier: Dossier) -> None:
+    """A scan that large is read, counted and sent piece by piece."""
+    size, digest = 500 * 1024 * 1024, hashlib.sha256()
+    for _ in range(500):
+        digest.update(bytes(1024 * 1024))
+    file = Attachment.objects.get()
+    with Path(file.file.path).open("wb") as target:
+        target.truncate(size)
+    Attachment.objects.update(sha256=digest.hexdigest(), size=size)
+    made = bundle_of(dossier)
+    assert made is not None
+    sent = longest = 0
+    tracemalloc.start()
+    for piece in bundled(made):
+        sent += len(piece)
+        longest = max(longest, len(piece))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sent > size
+    assert longest <= 256 * 1024
+    assert peak < 24 * 1024 * 1024, "what one Word file takes"
 
 
 @db
