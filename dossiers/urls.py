@@ -3,7 +3,16 @@
 from django.urls import include, path
 
 from dossiers import views
-from dossiers.views import documents, form_texts, issuing, preview, verification, versions, word
+from dossiers.views import (
+    documents,
+    form_texts,
+    issuing,
+    preview,
+    tasks,
+    verification,
+    versions,
+    word,
+)
 from dossiers.views.papers import document_sign, paper
 
 CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
@@ -50,6 +59,16 @@ papers = [
     path("ho-so/van-ban/<int:pk>/ky-so/", document_sign, name="document_sign"),
     path("ho-so/van-ban/<int:pk>/huy/", issuing.document_annul, name="document_annul"),
 ]
+APPENDIX = "bao-cao/<int:pk>/phu-luc/"
+appendix = [
+    path(APPENDIX, tasks.report_tasks, name="report_tasks"),
+    path(f"{APPENDIX}nhap/", tasks.report_tasks_import, name="report_tasks_import"),
+    path(f"{APPENDIX}mau/", tasks.report_tasks_template, name="report_tasks_template"),
+    path(f"{APPENDIX}tai-ve/", tasks.report_tasks_export, name="report_tasks_export"),
+    path(f"{APPENDIX}<int:task_pk>/", tasks.report_task, name="report_task"),
+    path(f"{APPENDIX}<int:task_pk>/chuyen/", tasks.report_task_move, name="report_task_move"),
+    path(f"{APPENDIX}<int:task_pk>/xoa/", tasks.report_task_remove, name="report_task_remove"),
+]
 registers = [
     path("so-van-ban/", views.register, name="register"),
     path("so-van-ban/tai-ve/", views.register_export, name="register_export"),
@@ -74,5 +93,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("xac-thuc/", verification.verify_start, name="verify_start"),
     path("xac-thuc/<str:code>/", verification.verify, name="verify"),
-    path("", include(([*pages, *papers, *registers, *forms], "dossiers"))),
+    path("", include(([*pages, *papers, *appendix, *registers, *forms], "dossiers"))),
 ]

@@ -25,7 +25,7 @@ from pytest_django import Settings
 
 from awards.models import Meeting, Nomination
 from campaigns.models import Campaign, Registration, RegistrationLine
-from dossiers.models import Attachment, Batch, Document, Dossier, FormSection, Report
+from dossiers.models import Attachment, Batch, Document, Dossier, FormSection, Report, ReportTask
 from emulation.models import Role, RoleGrant, User
 from tests.conftest import WRITES, People, SafeClient
 from tests.dossiers import samples
@@ -90,6 +90,7 @@ class World:
     instrument: Any
     grant: RoleGrant
     section: FormSection
+    task: ReportTask
 
     def case(self) -> dict[str, Any]:
         return {"slug": self.campaign.slug, "unit_pk": self.people.unit.pk}
@@ -189,6 +190,7 @@ def build(state: str, people: People) -> World:
         instrument=form.instrument,
         grant=RoleGrant.objects.get(user=head),
         section=form.sections.get(code="measures"),
+        task=report.tasks.create(position=1, name="Tham mưu ban hành kế hoạch"),
     )
 
 
@@ -231,6 +233,10 @@ def nomination(w: World) -> dict[str, Any]:
 
 def report(w: World) -> dict[str, Any]:
     return {"pk": w.report.pk}
+
+
+def task(w: World) -> dict[str, Any]:
+    return {"pk": w.report.pk, "task_pk": w.task.pk}
 
 
 def dossier(w: World) -> dict[str, Any]:
@@ -362,6 +368,15 @@ ROUTES: dict[str, Route] = {
     "dossiers:report_restore": Route(
         WRITE_REPORT, lambda w: {**report(w), "version": 1}, writes=NOBODY
     ),
+    "dossiers:report_tasks": Route(READ_REPORT, report),
+    "dossiers:report_tasks_template": Route(READ_REPORT, report),
+    "dossiers:report_tasks_export": Route(READ_REPORT, report),
+    "dossiers:report_tasks_import": Route({"*": "hn"}, report),
+    "dossiers:report_task": Route(WRITE_REPORT, task),
+    "dossiers:report_task_move": Route(
+        {"*": "hn"}, task, writes=NOBODY, data=lambda w: {"den": "1"}
+    ),
+    "dossiers:report_task_remove": Route({"*": "hn"}, task, writes=WRITE_REPORT),
     "dossiers:preview": Route(WRITE_REPORT, report),
     "dossiers:preview_order": Route(WRITE_REPORT, report, writes=WRITE_REPORT),
     "dossiers:report_papers": Route(READ_REPORT, report),

@@ -233,6 +233,7 @@ def _page(
             "versions_url": reverse("dossiers:report_versions", args=(found.pk,))
             if found.version and is_author(user, found)
             else "",
+            "task_count": found.tasks.count(),
             "similar": likenesses(user, [found]),
             "autosave_url": ""
             if conflict or closed

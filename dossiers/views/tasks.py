@@ -1,0 +1,364 @@
+"""The appendix of tasks: its rows on pages, one to change, a spreadsheet to take in or hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from awards.views.workspace import actor
+from dossiers import actions, sheets
+from dossiers.actions.tasks import digest
+from dossiers.documents.appendices import tasks_sheet, tasks_template
+from dossiers.forms.tasks import (
+    Found,
+    TaskEditForm,
+    TaskFileForm,
+    TaskForm,
+    pack,
+    read_tasks,
+    unpack,
+)
+from dossiers.models import Report, ReportTask, TaskRow
+from dossiers.models.tasks import LABELS
+from dossiers.views.reports import is_author
+from emulation.middleware import keep_token
+from emulation.models import User
+from emulation.vietnamese import fold, number
+from emulation.views.acts import add_errors, perform, typed
+from emulation.views.lists import page_of
+from emulation.views.looks import leave_trace
+from emulation.workflow import Refused
+
+PER_PAGE = 50
+# How many rows are shown before they are taken in: the first and the last.
+FIRST, LAST = 20, 3
+MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row on the page; `order` is its printed number, "" for a heading."""
+
+    order: str
+    row: TaskRow
+    task: ReportTask | None = None
+
+
+@require_http_methods(["GET", "POST"])
+def report_tasks(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows; for those who write the report a form for one more, and one for a file."""
+    user = actor(request)
+    report, is_open = _report(request, user, pk)
+    if request.method != "POST":
+        _look(request, user, report)
+        return _page(request, user, report, TaskForm(typed(request)) if is_open else None)
+    form = TaskForm(request.POST)
+    if form.is_valid() and perform(
+        request,
+        lambda: actions.add_task(report=report, row=form.row(), by=user, at=timezone.now()),
+        done="Đã thêm vào phụ lục.",
+        form=form,
+    ):
+        return redirect(_place(report, report.tasks.last(), "them"))
+    return _page(request, user, report, form, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def report_task(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
+    """One row to change, or to put elsewhere."""
+    user = actor(request)
+    report, is_open = _report(request, user, pk, to_write=True)
+    task = get_object_or_404(report.tasks, pk=task_pk)
+    seen = digest([task.row])
+    initial = {**task.row._asdict(), "place": task.position, "seen": seen}
+    form = TaskEditForm(typed(request), initial=initial)
+    theirs, status = False, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            place = form.cleaned_data["place"]
+            try:
+                saved = actions.edit_task(
+                    task=task,
+                    row=form.row(),
+                    seen=form.cleaned_data["seen"],
+                    place=None if place == task.position else place,
+                    by=user,
+                    at=timezone.now(),
+                )
+            except actions.Outdated:
+                theirs, status = True, 409
+                task.refresh_from_db()
+                # The next save is made over what the page shows now.
+                data = request.POST.copy()
+                data["seen"] = digest([task.row])
+                form = TaskEditForm(data)
+            except Refused as refused:
+                messages.error(request, f"{refused} Nội dung bạn vừa gõ còn trên trang này.")
+                status = 409
+            except ValidationError as error:
+                add_errors(form, error)
+            else:
+                messages.success(request, "Đã lưu.")
+                return redirect(_place(report, saved, f"dong-{saved.pk}"))
+    elif not is_open:
+        raise Http404
+    context = {
+        "report": report,
+        "task": task,
+        "form": form,
+        "theirs": theirs,
+        "labels": _labelled(task.row),
+        "back_url": _place(report, task, f"dong-{task.pk}"),
+        "trail": _trail(report, (f"Dòng {number(task.position)}", "")),
+        "keep": f"task-{task.pk}",
+        **_kept(request, user),
+    }
+    return render(request, "dossiers/task.html", context, status=status)
+
+
+@require_POST
+def report_task_move(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
+    """Put a row at the place that the button names, so that a second click changes nothing."""
+    user = actor(request)
+    report, _ = _report(request, user, pk, to_write=True)
+    task = report.tasks.filter(pk=task_pk).first()
+    wanted = request.POST.get("den", "")
+    if task is None or not wanted.isdecimal() or len(wanted) > 6:
+        return redirect("dossiers:report_tasks", pk=pk)
+    perform(
+        request,
+        lambda: actions.move_task(task=task, place=int(wanted), by=user, at=timezone.now()),
+    )
+    return redirect(_place(report, report.tasks.filter(pk=task_pk).first(), f"dong-{task_pk}"))
+
+
+@require_POST
+def report_task_remove(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
+    user = actor(request)
+    report, _ = _report(request, user, pk, to_write=True)
+    task = report.tasks.filter(pk=task_pk).first()
+    if task is None:
+        messages.info(request, "Dòng này đã được xóa trước đó.")
+        return redirect("dossiers:report_tasks", pk=pk)
+    after = _place(report, task, "danh-sach")
+    perform(
+        request,
+        lambda: actions.remove_task(task=task, by=user, at=timezone.now()),
+        done="Đã xóa một dòng.",
+    )
+    return redirect(after)
+
+
+@require_http_methods(["GET", "POST"])
+def report_tasks_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file is shown as it would be taken in; the rows that were shown are then taken in."""
+    user = actor(request)
+    report, _ = _report(request, user, pk, to_write=True)
+    sent = typed(request)
+    if sent and "bang" in sent:
+        return _confirm(request, user, report, sent)
+    if request.method != "POST":
+        return redirect("dossiers:report_tasks", pk=pk)
+    form = TaskFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            found = read_tasks(form.cleaned_data["file"])
+            return _preview(request, report, found.rows, found=found)
+        except ValidationError as error:
+            form.add_error("file", error)
+    return _page(request, user, report, TaskForm(), file_form=form, status=422)
+
+
+@require_safe
+def report_tasks_template(request: HttpRequest, pk: int) -> HttpResponse:
+    """An empty table to fill in."""
+    get_object_or_404(Report.objects.visible_to(actor(request)), pk=pk)
+    return _download(tasks_template(), "mau-phu-luc-cong-viec")
+
+
+@require_safe
+def report_tasks_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """All rows, in the form in which they can be taken in again."""
+    user = actor(request)
+    report, _ = _report(request, user, pk)
+    _look(request, user, report)
+    name = report.nomination.subject_name
+    rows = [task.row for task in report.tasks.all()]
+    made = tasks_sheet(rows, title=f"Phụ lục công việc – {name}")
+    return _download(made, f"phu-luc-cong-viec-{slugify(fold(name))}")
+
+
+# --- The pages ------------------------------------------------------------------------------------
+
+
+def _page(
+    request: HttpRequest,
+    user: User,
+    report: Report,
+    form: TaskForm | None,
+    *,
+    file_form: TaskFileForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page, query = page_of(request, report.tasks.order_by("position", "pk"), PER_PAGE)
+    tasks = list(page)
+    before = 0
+    if tasks:
+        rows = report.tasks.filter(position__lt=tasks[0].position, is_heading=False)
+        before = rows.count() if page.number > 1 else 0
+    context = {
+        "report": report,
+        "nomination": report.nomination,
+        "page": page,
+        "query": query,
+        "lines": _lines([task.row for task in tasks], before, tasks),
+        "form": form,
+        "file_form": file_form or TaskFileForm(),
+        "max_bytes": sheets.MAX_BYTES,
+        "trail": _trail(report),
+        "keep": f"tasks-{report.pk}",
+        **_kept(request, user),
+    }
+    return render(request, "dossiers/tasks.html", context, status=status)
+
+
+def _preview(
+    request: HttpRequest,
+    report: Report,
+    rows: Sequence[TaskRow],
+    *,
+    found: Found | None = None,
+    changed: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """What would happen; the page carries the rows, nothing is stored before it is confirmed."""
+    stored = [task.row for task in report.tasks.all()]
+    problems = found.problems if found else []
+    lines = _lines(rows, 0)
+    headings = sum(row.is_heading for row in rows)
+    user = actor(request)
+    context = {
+        "report": report,
+        "nomination": report.nomination,
+        "found": found,
+        "problems": problems[:MOST_PROBLEMS],
+        "problem_count": len(problems),
+        "lines": lines if len(lines) <= FIRST + LAST else lines[:FIRST],
+        "last_lines": [] if len(lines) <= FIRST + LAST else lines[-LAST:],
+        "left_out": max(0, len(lines) - FIRST - LAST),
+        "task_count": len(rows) - headings,
+        "heading_count": headings,
+        "row_count": len(rows),
+        "stored_count": len(stored),
+        "sum": len(stored) + len(rows),
+        "fits": len(stored) + len(rows) <= actions.MAX_TASKS,
+        "most": actions.MAX_TASKS,
+        "packed": "" if problems else pack(report, rows, digest(stored)),
+        "changed": changed,
+        "trail": _trail(report, ("Nhập từ Excel", "")),
+        "keep_token": keep_token(user.pk),
+    }
+    return render(request, "dossiers/tasks_import.html", context, status=status)
+
+
+def _confirm(request: HttpRequest, user: User, report: Report, sent: QueryDict) -> HttpResponse:
+    try:
+        rows, seen = unpack(report, str(sent["bang"]))
+        if request.method != "POST":  # brought back after the session had ended
+            return _preview(request, report, rows)
+        is_new = actions.import_tasks(
+            report=report,
+            rows=rows,
+            keep=sent.get("cach") != "thay",
+            seen=seen,
+            by=user,
+            at=timezone.now(),
+        )
+    except actions.Outdated:
+        return _preview(request, report, rows, changed=True, status=409)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _preview(request, report, rows, status=409)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("dossiers:report_tasks", pk=report.pk)
+    done = f"Đã nhập {number(len(rows))} dòng vào phụ lục."
+    messages.success(request, done if is_new else "Các dòng này đã được nhập.")
+    return redirect("dossiers:report_tasks", pk=report.pk)
+
+
+# --- What they share ------------------------------------------------------------------------------
+
+
+def _report(
+    request: HttpRequest, user: User, pk: int, *, to_write: bool = False
+) -> tuple[Report, bool]:
+    """The report, and whether it is open to this person; an author who is late is told so."""
+    report = get_object_or_404(Report.objects.visible_to(user).with_subjects(), pk=pk)
+    is_open = Report.objects.editable_by(user).filter(pk=pk).exists()
+    if (to_write or request.method == "POST") and not (is_open or is_author(user, report)):
+        raise Http404
+    return report, is_open
+
+
+def _look(request: HttpRequest, user: User, report: Report) -> None:
+    if not is_author(user, report):
+        leave_trace(request, report, "Phụ lục công việc", unit_id=report.nomination.unit_id)
+
+
+def _kept(request: HttpRequest, user: User) -> dict[str, Any]:
+    """That text typed before the session ended comes back."""
+    return {
+        "keep_token": keep_token(user.pk),
+        "restored": request.method != "POST" and typed(request) is not None,
+    }
+
+
+def _trail(report: Report, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    here = reverse("dossiers:report_tasks", args=(report.pk,)) if more else ""
+    return [
+        ("Báo cáo thành tích", reverse("dossiers:report", args=(report.pk,))),
+        ("Phụ lục công việc", here),
+        *more,
+    ]
+
+
+def _place(report: Report, task: ReportTask | None, anchor: str) -> str:
+    """The page of the list that the row stands on."""
+    address = reverse("dossiers:report_tasks", args=(report.pk,))
+    shown = (task.position - 1) // PER_PAGE + 1 if task else 1
+    return f"{address}{f'?trang={shown}' if shown > 1 else ''}#{anchor}"
+
+
+def _lines(
+    rows: Sequence[TaskRow], before: int, tasks: Sequence[ReportTask | None] = ()
+) -> list[Line]:
+    found = []
+    for place, row in enumerate(rows):
+        before += not row.is_heading
+        order = "" if row.is_heading else number(before)
+        found.append(Line(order, row, tasks[place] if tasks else None))
+    return found
+
+
+def _labelled(row: TaskRow) -> list[tuple[str, str]]:
+    return [(LABELS[field], getattr(row, field)) for field in LABELS if getattr(row, field)]
+
+
+def _download(content: bytes, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=sheets.XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
+    )
