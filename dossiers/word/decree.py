@@ -54,8 +54,8 @@ LOOKS: dict[str, Look] = {
     "Heading4": heading("Heading 4"),
     "Header": Look("Header", align="center", line=SINGLE),
     "Centred": Look("Căn giữa", align="center", before=GAP),
-    "Superior": Look("Cơ quan chủ quản", 12, align="center"),
-    "Agency": Look("Cơ quan ban hành", 12, bold=True, align="center", rule="part"),
+    "Superior": Look("Cơ quan chủ quản", 12, align="center", sides=2),
+    "Agency": Look("Cơ quan ban hành", 12, bold=True, align="center", sides=2, rule="part"),
     "Nation": Look("Quốc hiệu", 12, bold=True, align="center"),
     "Motto": Look("Tiêu ngữ", 13, bold=True, align="center", rule="whole"),
     "Number": Look("Số, ký hiệu", 13, align="center"),
@@ -95,6 +95,8 @@ BOXES: dict[str, tuple[float, float]] = {
     "applicant": (0, 6),
     "notes": (14, 0),
 }
+# Above Nơi nhận, where it stands below the signatures.
+BELOW_SIGNING = 10.0
 # What a cell of this class leaves free above its text.
 PADDINGS = {"number": 5.0, "dated": 5.0}
 # The room for the signature.

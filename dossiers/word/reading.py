@@ -110,6 +110,9 @@ class _Reader:
             self._table(element, flow, place, room)
             return
         top, bottom = _margins(own)
+        above = element.getprevious()
+        if "recipients" in own and above is not None and "signing" in classes(above):
+            top = decree.BELOW_SIGNING
         flow.margins.append(top)
         start = len(flow.blocks)
         self._children(element, flow, place | own | {element.tag}, room)
@@ -150,7 +153,7 @@ class _Reader:
             _stamp(made, element, room)
         top = -6.0 if style == "Scope" and flow.style == "Subject" else look.before
         is_in_cell = "grid" in place and element.tag in PARAGRAPHS
-        if is_in_cell or (style == "Heading1" and not flow.blocks):
+        if is_in_cell or (style == "Heading1" and "appendix" in place):
             top = 0.0
         flow.add(made, top, look.after)
         if look.rule and any(child.tag == "span" for child in element):

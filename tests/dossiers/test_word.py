@@ -8,7 +8,6 @@ import subprocess
 import sys
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 from zipfile import ZipFile
@@ -18,12 +17,10 @@ from django.conf import settings
 
 from dossiers import word
 from dossiers.documents import html
-from dossiers.rendering import lay_out, render_pdf
 from tests.dossiers import samples
 from tests.dossiers.boxes import columns_on_paper
-from tests.dossiers.cases import KINDS, LONG_NAME
-from tests.dossiers.office import opened, pages_by_libreoffice, paragraphs_of, text_of
-from tests.dossiers.poppler import Sheet, fonts_of, sheets_of
+from tests.dossiers.cases import KINDS
+from tests.dossiers.office import opened, paragraphs_of, text_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MM = 360_00  # of the measure that python-docx counts in
@@ -318,44 +315,3 @@ def test_a_long_list_is_made_while_one_waits() -> None:
     content = word.docx(page)
     assert perf_counter() - start < 8, "about one second on an idle machine"
     assert len(opened(content).tables[1]._tbl.findall(f"{W}tr")) == 2002
-
-
-EXTREME: dict[str, tuple[str, dict[str, Any]]] = {
-    "letter-long": ("letter", samples.letter(120, addressees=1)),
-    "report-long": ("report", samples.report(paragraphs=24)),
-    "list-long": ("list", samples.roll(150)),
-    "minutes-long": (
-        "minutes",
-        samples.minutes()
-        | {
-            "present": [{"name": LONG_NAME, "position": "Chuyên viên"}] * 60,
-            "votes": samples.minutes()["votes"] * 80,
-        },
-    ),
-}
-
-
-def test_libreoffice_opens_each_with_as_many_pages_as_the_pdf(tmp_path: Path) -> None:
-    sources = {kind: (kind, samples.SAMPLES[kind]) for kind in KINDS} | EXTREME
-    pages = {name: html(*source) for name, source in sources.items()}
-    files = {name: word.docx(page) for name, page in pages.items()}
-    for name, pdf in pages_by_libreoffice(files, tmp_path).items():
-        sheets = sheets_of(pdf)
-        assert abs(len(sheets) - lay_out(pages[name]).pages) <= 1, name
-        for number, sheet in enumerate(sheets[1:], 2):
-            assert sheet.words[0].text == str(number), name
-        assert all(row[0].split("+")[-1].startswith("LiberationSerif") for row in fonts_of(pdf))
-        assert_alike(sheets[0], sheets_of(render_pdf(pages[name]))[0], whole=name in WHOLE)
-
-
-# Of the others, the tables differ by a hair, and with them where a word stands in its cell.
-WHOLE = {"letter", "report"}
-
-
-def assert_alike(mine: Sheet, theirs: Sheet, *, whole: bool) -> None:
-    """On page one each word stands where it does in print; or at least in the letterhead."""
-    count = len(theirs.words) if whole else 10
-    for word_, printed in zip(mine.words[:count], theirs.words[:count], strict=True):
-        assert word_.text == printed.text
-        assert word_.left == pytest.approx(printed.left, abs=1.5), word_.text
-        assert word_.bottom == pytest.approx(printed.bottom, abs=3), word_.text
