@@ -11,7 +11,7 @@ from dossiers.actions.dossiers import (
     open_dossier,
     remove_attachment,
 )
-from dossiers.actions.form_samples import sample_report
+from dossiers.actions.form_samples import sample_report, sides_of
 from dossiers.actions.form_texts import correct_form, restore_form
 from dossiers.actions.issuing import annul
 from dossiers.actions.making import make_document, make_documents, resume_documents
@@ -73,6 +73,7 @@ __all__ = [
     "sample_report",
     "save_report",
     "set_last",
+    "sides_of",
     "sign",
     "start_report",
     "unsignable",

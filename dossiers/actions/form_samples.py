@@ -45,9 +45,16 @@ def sample_report(
     return paper
 
 
+def sides_of(form: ReportForm) -> list[str]:
+    """For whom a report is made on this form: a person, a collective, or either."""
+    if form.applies == Applies.BOTH:
+        return [Applies.INDIVIDUAL, Applies.COLLECTIVE]
+    return [form.applies]
+
+
 def _report(form: ReportForm, applies: str, *, by: User, at: datetime) -> Report:
-    if applies not in (Applies.INDIVIDUAL, Applies.COLLECTIVE):
-        raise ValidationError("Chọn in thử báo cáo của cá nhân hoặc của tập thể.")
+    if applies not in sides_of(form):
+        raise ValidationError("Chọn in thử báo cáo của đối tượng mà mẫu này dùng cho.")
     campaign = _campaign(token_hex(8))
     unit = Unit.objects.get(agency=campaign.agency)
     offer = _offer(campaign, form)

@@ -25,7 +25,6 @@ HINT_CHARS = 1000
 Kind = FormSection.Kind
 WRITTEN = (Kind.TEXT, Kind.TARGETS)
 ADDABLE = (Kind.TEXT, Kind.HEADING)
-SIDES = ((Applies.INDIVIDUAL, "Cá nhân"), (Applies.COLLECTIVE, "Tập thể"))
 
 
 class FormLines(forms.ModelForm[ReportForm]):
@@ -47,6 +46,12 @@ class FormLines(forms.ModelForm[ReportForm]):
     class Meta:
         model = ReportForm
         fields = FORM_COLUMNS
+        help_texts = {
+            "reporter_label": "Dưới báo cáo của cá nhân.",
+            "head_label": "Dưới báo cáo của tập thể.",
+            "confirm_label": "Dưới báo cáo của cá nhân, bên trái.",
+            "submit_label": "Chỉ in khi cấp trên của Sở quyết định khen thưởng.",
+        }
 
     def _post_clean(self) -> None:
         """Nothing is written into the row: an action does that, under a lock."""
@@ -152,6 +157,15 @@ class FormEditor:
             SectionLines(data, row=None, place=len(rows) + n, name=f"new.{n}")
             for n in range(1, NEW + 1)
         ]
+
+    @property
+    def wrong(self) -> list[SectionLines]:
+        """The sections in which something is not valid."""
+        return [part for part in (*self.sections, *self.added) if part.is_bound and part.errors]
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.lines.errors or self.wrong)
 
     @property
     def has_added(self) -> bool:

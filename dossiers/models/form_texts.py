@@ -25,7 +25,6 @@ MOST_SECTIONS = 40
 Kind = FormSection.Kind
 SPACE = re.compile(r"[^\S\n]+")
 
-ORDER = "Thứ tự các mục"
 NAMES = {
     "numeral": "Số mục",
     "heading": "Tiêu đề",
@@ -116,25 +115,44 @@ def faults(wording: Wording) -> Iterator[Fault]:
             yield Fault(place, "required", message)
 
 
-def spoken(wording: Wording) -> dict[str, tuple[str, str]]:
-    """What it says in words, to be compared: by key the title and the text of each part."""
+class Part(NamedTuple):
+    """A part of a wording in words: what it is called, and the text of each line by its name."""
+
+    title: str
+    lines: dict[str, str]
+
+
+def spoken(wording: Wording) -> dict[str, Part]:
+    """What it says, to be compared: each line of the form and each section, by a lasting key."""
     found = {}
     for name, value in wording["form"].items():
         title = str(ReportForm._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        found[name] = (title[:1].upper() + title[1:], WORDS.get(name, {}).get(value, value))
-    used = []
+        text = WORDS.get(name, {}).get(value, value)
+        found[name] = Part(title[:1].upper() + title[1:], {"": text})
     for place, section in enumerate(wording["sections"]):
-        code, since = key_of(section)
-        name = f"{section['numeral']} {section['heading']}".strip()
-        if not section["retired"]:
-            used.append(name)
-        lines = [
-            f"{title}: {text}"
-            for column, title in NAMES.items()
-            if (text := WORDS.get(column, {}).get(section[column], section[column]))
-        ]
-        # One to be added has no code yet.
-        key = f"section {code} {since}" if code else f"section {place}"
-        found[key] = (f"Mục “{name}”", "\n".join(lines))
-    found["order"] = (ORDER, "\n".join(f"{n}. {name}" for n, name in enumerate(used, 1)))
+        found[_key(place, section)] = Part(
+            f"Mục “{_name(section)}”",
+            {
+                title: WORDS.get(column, {}).get(section[column], section[column])
+                for column, title in NAMES.items()
+            },
+        )
     return found
+
+
+def order_of(wording: Wording) -> dict[str, str]:
+    """The sections in use, in order: by the same keys, what they are called."""
+    return {
+        _key(place, section): _name(section)
+        for place, section in enumerate(wording["sections"])
+        if not section["retired"]
+    }
+
+
+def _key(place: int, section: dict[str, Any]) -> str:
+    # One to be added has no code yet.
+    return " ".join(filter(None, key_of(section))) or f"+{place}"
+
+
+def _name(section: dict[str, Any]) -> str:
+    return f"{section['numeral']} {section['heading']}".strip()

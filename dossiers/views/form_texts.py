@@ -16,11 +16,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from awards.views.workspace import actor
+from campaigns.models import Applies
 from dossiers import actions, documents
 from dossiers.comparing import Piece, changes
-from dossiers.forms.form_texts import SIDES, FormEditor
+from dossiers.forms.form_texts import FormEditor
 from dossiers.models import FormRevision, FormSection, ReportForm
-from dossiers.models.form_texts import FORM_COLUMNS, NAMES, Wording, spoken, wording_of
+from dossiers.models.form_texts import FORM_COLUMNS, Part, Wording, order_of, spoken, wording_of
 from dossiers.rendering import RenderingError, render_pdf
 from emulation.limits import Limit, take
 from emulation.middleware import keep_token
@@ -33,6 +34,7 @@ from emulation.workflow import Refused
 SAMPLES = Limit("form-sample", times=20, seconds=5 * 60)
 TOO_OFTEN = "Đã in thử quá nhiều lần."
 SHOWN = 50
+NOTHING = Part("", {})
 
 
 @dataclass(frozen=True)
@@ -267,8 +269,7 @@ def _edit_page(
         "can_compare": is_valid,
         # The next save is made over what stands here now.
         "revision": str(form.revision),
-        "sides": SIDES,
-        "section_names": NAMES,
+        "sides": [(side, Applies(side).label) for side in actions.sides_of(form)],
         "keep_token": keep_token(actor(request).pk),
         "restored": request.method == "GET" and editor.is_bound,
         "trail": _trail(form, "Sửa câu chữ"),
@@ -281,11 +282,27 @@ def _changes(old: Wording, new: Wording) -> list[Change]:
     before, after = spoken(old), spoken(new)
     found = []
     for key in dict.fromkeys((*after, *before)):
-        title = (after.get(key) or before[key])[0]
-        a, b = (said.get(key, ("", ""))[1] for said in (before, after))
+        was, now = before.get(key), after.get(key)
+        a, b = _differing(was.lines if was else {}, now.lines if now else {})
         if a != b:
-            found.append(Change(title, changes(a, b)))
+            found.append(Change((now or was or NOTHING).title, changes(a, b)))
+    places = order_of(old), order_of(new)
+    if list(places[0]) != list(places[1]):
+        # Under today's names, so that only the order differs.
+        names = {**places[0], **places[1]}
+        a, b = ("\n".join(names[key] for key in place) for place in places)
+        found.append(Change("Thứ tự các mục", changes(a, b)))
     return found
+
+
+def _differing(old: dict[str, str], new: dict[str, str]) -> tuple[str, str]:
+    """The lines in which they differ, each with its name."""
+    names = [name for name in dict.fromkeys((*new, *old)) if new.get(name) != old.get(name)]
+    a, b = (
+        "\n".join(f"{name}: {lines[name]}".removeprefix(": ") for name in names if lines.get(name))
+        for lines in (old, new)
+    )
+    return a, b
 
 
 def _chosen(rows: Sequence[FormRevision], asked: str, default: int) -> FormRevision | None:

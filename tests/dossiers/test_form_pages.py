@@ -231,10 +231,13 @@ def test_what_would_change_is_shown_and_not_saved(people: People, client_for: Lo
     assert "<ins>cách</ins>" in page
     assert "<del>giải</del>" in page
     assert 'value="Biện pháp, cách làm"' in page
-    assert [change.title for change in answer.context["changes"]] == [
-        "Mục “Biện pháp, cách làm”",
-        "Thứ tự các mục",
-    ]
+    titles = [change.title for change in answer.context["changes"]]
+    assert titles == ["Mục “Biện pháp, cách làm”"]
+    # Only what changes is told, and the order only when it does.
+    assert "Người lập báo cáo viết" not in str(answer.context["changes"])
+    data |= {"measures-position": "1", "measures-numeral": "I"}
+    answer = client_for(people.office).post(address(EDIT, form), data)
+    assert answer.context["changes"][-1].title == "Thứ tự các mục"
     assert not form.revisions.exists()
     assert form.sections.get(code="measures").heading == "Biện pháp, giải pháp thực hiện"
 
@@ -305,6 +308,25 @@ def test_a_sample_that_cannot_be_made_says_why(people: People, client_for: Login
     nobody = client.post(address(SAMPLE, form), form_data(form, sample="household"))
     assert nobody.status_code == 422
     assert "Chọn in thử" in text_of(nobody)
+    ReportForm.objects.update(applies="collective")
+    assert (
+        client.post(address(SAMPLE, form), form_data(form, sample="individual")).status_code == 422
+    )
+    assert [side for side, _ in client.get(address(EDIT, form)).context["sides"]] == ["collective"]
+
+
+def test_what_was_typed_survives_an_expired_session(people: People, client_for: Login) -> None:
+    form = make_form()
+    client = client_for(people.office)
+    page = client.get(address(EDIT, form))
+    data = form_data(form, **{"measures-heading": "Vừa gõ", "_keep": page.context["keep_token"]})
+    client.logout()
+    assert client.post(address(EDIT, form), data).status_code == 302
+    client.force_login(people.office)
+    again = client.get(address(EDIT, form))
+    assert 'value="Vừa gõ"' in again.content.decode()
+    assert "đã được khôi phục" in text_of(again)
+    assert not form.revisions.exists()
 
 
 def test_samples_are_not_made_without_end(

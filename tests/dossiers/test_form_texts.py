@@ -15,7 +15,15 @@ from django.core.management import call_command
 from dossiers import actions, catalogue
 from dossiers.documents.making import make
 from dossiers.models import Document, FormSection, ReportForm, readiness_of, sections_for
-from dossiers.models.form_texts import FORM_COLUMNS, Wording, faults, spoken, tidy, wording_of
+from dossiers.models.form_texts import (
+    FORM_COLUMNS,
+    Wording,
+    faults,
+    order_of,
+    spoken,
+    tidy,
+    wording_of,
+)
 from emulation.models import User
 from emulation.workflow import Refused
 from tests.conftest import People
@@ -222,13 +230,14 @@ def test_an_older_wording_is_restored_as_a_new_revision(people: People) -> None:
 def test_a_wording_is_told_in_words(people: People) -> None:
     wording = wording_of(make_form())
     said = spoken(wording)
-    assert said["number"] == ("Mẫu số", "Mẫu số 08")
-    assert said["mark"] == ("Mức kiểm chứng", "Chưa đối chiếu")
-    title, text = said["section measures None"]
+    assert said["number"] == ("Mẫu số", {"": "Mẫu số 08"})
+    assert said["mark"] == ("Mức kiểm chứng", {"": "Chưa đối chiếu"})
+    title, lines = said["measures"]
     assert title == "Mục “Biện pháp, giải pháp thực hiện”"
-    assert "Bắt buộc viết: không" in text
-    assert "Thôi dùng" not in text
-    assert said["order"][1].splitlines()[0] == "1. I SƠ LƯỢC ĐẶC ĐIỂM, TÌNH HÌNH"
+    assert lines["Bắt buộc viết"] == "không"
+    assert lines["Nội dung"] == "Người lập báo cáo viết"
+    wording["sections"][0]["retired"] = True
+    assert next(iter(order_of(wording).items())) == ("personal", "I THÔNG TIN CHUNG")
     assert tidy(wording) == wording
 
 
