@@ -205,7 +205,8 @@ def main() -> int:
             if prepared.returncode:
                 return prepared.returncode
             parts.append(start_web(port))
-            parts.append(start_worker("previews", 1, "--beat"))
+            # Two, so that one long paper does not keep everybody else waiting.
+            parts.append(start_worker("previews", 2, "--beat"))
             parts.append(start_worker("documents", processes))
             wait_until_ready(parts, port)
             demo = "" if os.environ.get("DATABASE_URL") else f" — demo accounts: {ACCOUNTS}"

@@ -30,7 +30,7 @@ def preview_order(request: HttpRequest, pk: int) -> JsonResponse:
 @never_cache
 @require_safe
 def preview(request: HttpRequest, pk: int) -> JsonResponse:
-    """How far the draft is: `state` ("" when none was ordered), and `url` once it is ready."""
+    """How far the draft is: `state` ("" when none was ordered), percent; `url` once it is ready."""
     user = actor(request)
     report = get_object_or_404(Report.objects.editable_by(user), pk=pk)
     drafts = Document.objects.visible_to(user).filter(report=report, dossier=None)
@@ -40,7 +40,7 @@ def preview(request: HttpRequest, pk: int) -> JsonResponse:
 def _answer(report: Report, draft: Document | None) -> JsonResponse:
     if draft is None:
         return JsonResponse({"state": ""})
-    answer = {"state": draft.state, "error": draft.error}
+    answer = {"state": draft.state, "error": draft.error, "progress": draft.progress}
     if draft.state == Document.State.READY:
         saved = report.updated_at or draft.created_at
         answer["url"] = reverse("dossiers:document", args=(draft.pk,))

@@ -4,7 +4,7 @@ import * as pdfjs from "pdfjs-dist";
 const pane = document.querySelector("[data-preview]");
 const REMEMBERED = "preview-open";
 const POLL = 600;
-const SLOW = 60_000;
+const SLOW = 180_000;
 const WIDE = window.matchMedia("(min-width: 1200px)");
 
 if (pane) begin();
@@ -58,6 +58,7 @@ function begin() {
         if (Date.now() - began > SLOW) throw new Error("Bản xem trước chưa tạo xong; hãy thử lại sau.");
         await new Promise((done) => setTimeout(done, POLL));
         answer = await ask("GET", stateUrl);
+        if (mine === round && answer.progress) say(`Đang tạo bản xem trước… ${answer.progress} %`);
       }
       if (mine !== round) return;
       if (answer.state !== "ready") throw new Error(answer.error || "Chưa tạo được bản xem trước.");
