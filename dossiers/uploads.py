@@ -38,8 +38,17 @@ CHUNK = 256 * 1024
 ODD = (ValueError, RuntimeError, TypeError, KeyError, AttributeError)
 # What a PDF does by itself, encloses, or asks to be filled in.
 ACTING = ("/OpenAction", "/AA", "/AcroForm", "/AF", "/Outlines", "/Perms", "/Legal", "/URI")
+ENCLOSED = ("/JavaScript", "/EmbeddedFiles", "/Renditions")
+PLAYED = ("/FileAttachment", "/Screen", "/Movie", "/Sound", "/RichMedia", "/3D")
 LOCKED = "Tệp PDF đang đặt mật khẩu hoặc mã hóa: hãy bỏ mật khẩu rồi tải lại."
 BROKEN = "Tệp {} bị hỏng hoặc chưa tải đủ: hãy mở thử trên máy, lưu lại rồi tải lên lần nữa."
+PROGRAM = "Tệp Word có macro hoặc điều khiển ActiveX: hãy lưu lại thành DOCX không có các phần này."
+FETCHING = (
+    "Tệp Word lấy mẫu, ảnh hoặc đối tượng từ địa chỉ khác khi mở: hãy nhúng hẳn vào tệp, hoặc lưu "
+    "thành PDF rồi tải lên."
+)
+# On the web or on another machine.
+REMOTE = re.compile(r"\s*(https?:|ftp:|file:(?!/{0,3}[a-z][:|])|[\\/]{2})", re.IGNORECASE)
 PORTFOLIO = "Tệp PDF gồm nhiều tệp đóng gói (portfolio): hãy tải lên từng tệp, hoặc in ra một PDF."
 DYNAMIC = "Tệp PDF là biểu mẫu động (XFA), không có trang để in: hãy in ra PDF rồi tải lên."
 
@@ -208,6 +217,30 @@ def normalised(file: File[bytes]) -> IO[bytes]:
     return target
 
 
+def acts(file: File[bytes]) -> bool:
+    """Whether a PDF does more than show: runs scripts, starts programs, encloses files."""
+    from pikepdf import Dictionary
+
+    with _pdf(cast(BinaryIO, file.open("rb"))) as pdf:
+        names, opening = pdf.Root.get("/Names"), pdf.Root.get("/OpenAction")
+        return (
+            (isinstance(names, Dictionary) and any(key in names for key in ENCLOSED))
+            or (isinstance(opening, Dictionary) and not _is_plain(opening))
+            or "/AA" in pdf.Root
+            or any(_acts(page) for page in pdf.pages)
+        )
+
+
+def _acts(page: Any) -> bool:
+    from pikepdf import Dictionary
+
+    notes = [note for note in page.get("/Annots", ()) if isinstance(note, Dictionary)]
+    return "/AA" in page or any(
+        note.get("/Subtype") in PLAYED or "/AA" in note or not _is_plain(note.get("/A"))
+        for note in notes
+    )
+
+
 def _make_inert(pdf: Pdf) -> None:
     from pikepdf import Array, Dictionary
 
@@ -217,7 +250,7 @@ def _make_inert(pdf: Pdf) -> None:
     root = pdf.Root
     names = root.get("/Names")
     if isinstance(names, Dictionary):
-        for key in ("/JavaScript", "/EmbeddedFiles", "/Renditions"):
+        for key in ENCLOSED:
             if key in names:
                 del names[key]
     for key in ACTING:
@@ -233,10 +266,16 @@ def _make_inert(pdf: Pdf) -> None:
 
 def _is_plain_link(note: Any) -> bool:
     """A jump within the file or to an address, and nothing that follows from it."""
-    if note.get("/Subtype") != "/Link" or "/AA" in note:
-        return False
-    action = note.get("/A")
-    return action is None or (action.get("/S") in ("/GoTo", "/URI") and "/Next" not in action)
+    return note.get("/Subtype") == "/Link" and "/AA" not in note and _is_plain(note.get("/A"))
+
+
+def _is_plain(action: Any) -> bool:
+    from pikepdf import Dictionary
+
+    if action is None:
+        return True
+    is_jump = isinstance(action, Dictionary) and action.get("/S") in ("/GoTo", "/URI")
+    return is_jump and "/Next" not in action
 
 
 def _check_image(stream: IO[bytes], content_type: str) -> None:
@@ -283,13 +322,37 @@ def _check_docx(stream: IO[bytes]) -> None:
             names = {member.filename for member in members}
             if not {"[Content_Types].xml", "word/document.xml"} <= names:
                 raise other
-            if "word/vbaProject.bin" in names:
-                raise ValidationError("Tệp Word có macro: hãy lưu lại thành DOCX không có macro.")
+            if any(_is_program(name) for name in names):
+                raise ValidationError(PROGRAM)
             unpacked = sum(member.file_size for member in members)
             if unpacked > MAX_UNPACKED or len(members) > MAX_MEMBERS:
                 raise ValidationError("Tệp Word quá lớn khi giải nén: hãy giảm ảnh trong tệp.")
             # Reads each member up to the size it declares and compares its checksum.
             if archive.testzip() is not None:
                 raise ValidationError(BROKEN.format("Word"))
+            if any(_fetches(archive, name) for name in names if name.endswith(".rels")):
+                raise ValidationError(FETCHING)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise ValidationError(BROKEN.format("Word")) from error
+
+
+def _is_program(name: str) -> bool:
+    path = PurePosixPath(name.lower())
+    return path.name == "vbaproject.bin" or "activex" in path.parts
+
+
+def _fetches(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether Word would get something from elsewhere on opening; links wait to be clicked."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(archive.read(name), parser)
+    except etree.XMLSyntaxError:
+        raise ValidationError(BROKEN.format("Word")) from None
+    return any(
+        node.get("TargetMode") == "External"
+        and not node.get("Type", "").endswith("/hyperlink")
+        and REMOTE.match(node.get("Target", ""))
+        for node in root
+    )

@@ -10,13 +10,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from awards.views.workspace import actor
-from dossiers import actions
+from dossiers import actions, uploads
 from dossiers.forms import AttachmentForm
 from dossiers.models import Dossier
 from dossiers.views.dossiers import dossier_page
 from emulation.views.acts import add_errors, perform
 from emulation.views.looks import leave_trace
 from emulation.workflow import Refused
+
+MADE_INERT = (
+    "Tệp PDF có mã lệnh, hành động tự chạy hoặc tệp đính bên trong. Bản đóng vào hồ sơ chỉ giữ "
+    "phần nhìn thấy được; bản gốc vẫn được lưu nguyên."
+)
 
 
 @require_POST
@@ -37,6 +42,8 @@ def attachment_add(request: HttpRequest, pk: int) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, f"Đã đính kèm “{added.name}”.")
+            if added.normal and uploads.acts(added.file):
+                messages.warning(request, MADE_INERT)
             return redirect("dossiers:dossier", pk=pk)
     return dossier_page(request, user, found, form, status=422)
 

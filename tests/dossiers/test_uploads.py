@@ -18,12 +18,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.urls import reverse
 from PIL import Image, ImageFile
 from pytest_django import Settings
 
 from dossiers import actions, uploads
 from dossiers.documents import parts_of
 from dossiers.uploads import DOCX, JPEG, PDF, PNG, display_name, inspect
+from tests.conftest import SafeClient
 from tests.dossiers.conftest import Story
 
 CONTENT_TYPES = "[Content_Types].xml"
@@ -148,6 +150,56 @@ def test_word_with_macros() -> None:
         "word/vbaProject.bin": b"x",
     }
     assert "macro" in refused(docx(members=members))
+
+
+RELS = "word/_rels/settings.xml.rels"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def related(kind: str, target: str, mode: str = ' TargetMode="External"') -> bytes:
+    body = f'<Relationship Id="r1" Type="{OFFICE}/{kind}" Target="{target}"{mode}/>'
+    rels = f'<?xml version="1.0"?><Relationships xmlns="x"><!-- a -->{body}</Relationships>'
+    return docx(
+        members={CONTENT_TYPES: b"<Types/>", "word/document.xml": b"<w/>", RELS: rels.encode()}
+    )
+
+
+@pytest.mark.parametrize("name", ["customXml/VBAPROJECT.BIN", "word/activeX/activeX1.bin"])
+def test_word_with_programs_elsewhere(name: str) -> None:
+    members = {CONTENT_TYPES: b"<Types/>", "word/document.xml": b"<w/>", name: b"x"}
+    assert "macro hoặc điều khiển ActiveX" in refused(docx(members=members))
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("attachedTemplate", "https://evil.example/a.dotm"),
+        ("attachedTemplate", "file:///\\\\10.0.0.1\\share\\a.dotm"),
+        ("oleObject", "\\\\10.0.0.1\\a.xlsx"),
+        ("image", "//10.0.0.1/a.png"),
+        ("frame", " HTTP://evil.example/"),
+    ],
+)
+def test_word_that_fetches_from_elsewhere(kind: str, target: str) -> None:
+    assert "từ địa chỉ khác khi mở" in refused(related(kind, target))
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "mode"),
+    [
+        ("hyperlink", "https://sonoivu.langson.gov.vn/", ' TargetMode="External"'),
+        # What Word notes of the template on the machine it was written on.
+        ("attachedTemplate", "file:///C:\\Users\\an\\Mau.dotx", ' TargetMode="External"'),
+        ("image", "media/image1.png", ""),
+    ],
+)
+def test_word_with_links_is_taken(kind: str, target: str, mode: str) -> None:
+    assert check(related(kind, target, mode)).content_type == DOCX
+
+
+def test_word_whose_parts_are_no_xml() -> None:
+    members = {CONTENT_TYPES: b"<Types/>", "word/document.xml": b"<w/>", RELS: b"<a"}
+    assert "Tệp Word bị hỏng" in refused(docx(members=members))
 
 
 def test_word_that_unpacks_to_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,6 +329,48 @@ def test_what_is_bound_of_a_pdf_only_shows() -> None:
     assert [str(n.A.URI) for n in page.Annots] == ["https://example.vn"]
     # What was filled in is now part of the page.
     assert any("/Subtype" in x and x.Subtype == "/Form" for x in page.Resources.XObject.values())
+
+
+def acts(content: bytes) -> bool:
+    return uploads.acts(ContentFile(content, name="tep"))
+
+
+def test_what_acts_is_told_from_what_shows(pdf: Callable[..., bytes]) -> None:
+    from pikepdf import Array, Dictionary, Name, String
+
+    script = Dictionary(S=Name.JavaScript, JS=String("app.alert('x')"))
+
+    def with_note(**values: Any) -> bytes:
+        note = Dictionary(Type=Name.Annot, Rect=Array([0, 0, 9, 9]), **values)
+        return edited(pdf(), lambda found: found.pages[0].__setitem__("/Annots", Array([note])))
+
+    def with_root(key: str, value: Any) -> bytes:
+        return edited(pdf(), lambda found: found.Root.__setitem__(key, value))
+
+    assert acts(lively())
+    for content in (
+        with_note(Subtype=Name.Link, A=script),
+        with_note(Subtype=Name.Link, A=Dictionary(S=Name.Launch, F=String("calc.exe"))),
+        with_note(Subtype=Name.Text, AA=Dictionary(E=script)),
+        with_note(Subtype=Name.FileAttachment),
+        with_root("/OpenAction", script),
+        with_root("/AA", Dictionary(WC=script)),
+        with_root("/Names", Dictionary(JavaScript=Dictionary())),
+        with_root("/Names", Dictionary(EmbeddedFiles=Dictionary())),
+    ):
+        assert acts(content)
+    for content in (
+        pdf(),
+        with_note(Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("https://a.vn"))),
+        with_note(Subtype=Name.Highlight),
+        with_root("/OpenAction", Array([0, Name.Fit])),
+        with_root("/Names", Dictionary(Dests=Dictionary())),
+    ):
+        assert not acts(content)
+    with normal(lively()) as inert:
+        stream = BytesIO()
+        inert.save(stream)
+    assert not acts(stream.getvalue())
 
 
 def test_the_same_file_comes_out_the_same() -> None:
@@ -411,3 +505,16 @@ def test_the_original_is_kept_and_the_inert_one_is_bound(story: Story) -> None:
         dossier=dossier, file=ContentFile(docx(), name="a.docx"), **story.as_head()
     )
     assert not word.normal
+
+
+@pytest.mark.django_db
+def test_who_attaches_what_acts_is_told(
+    story: Story, client_for: Callable[..., SafeClient], pdf: Callable[..., bytes]
+) -> None:
+    url = reverse("dossiers:attachment_add", args=(story.complete().pk,))
+    client = client_for(story.people.head)
+    for content, is_told in ((lively(), True), (pdf(2), False)):
+        file = ContentFile(content, name="a.pdf")
+        text = client.post(url, {"file": file}, follow=True).content.decode()
+        assert "Đã đính kèm “a.pdf”." in text
+        assert ("chỉ giữ phần nhìn thấy được" in text) is is_told
