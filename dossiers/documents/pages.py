@@ -10,7 +10,7 @@ from django.template import Context
 from django.template.loader import get_template
 
 TEMPLATES = {
-    "report": "documents/report_08.html",
+    "report": "documents/report.html",
     "letter": "documents/letter.html",
     "minutes": "documents/minutes.html",
     "list": "documents/list.html",
