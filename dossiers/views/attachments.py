@@ -42,8 +42,10 @@ def attachment_add(request: HttpRequest, pk: int) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, f"Đã đính kèm “{added.name}”.")
-            if added.normal and uploads.acts(added.file):
-                messages.warning(request, MADE_INERT)
+            if added.normal:
+                with added.file.open("rb") as stored:
+                    if uploads.acts(stored):
+                        messages.warning(request, MADE_INERT)
             return redirect("dossiers:dossier", pk=pk)
     return dossier_page(request, user, found, form, status=422)
 
