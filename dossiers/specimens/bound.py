@@ -14,7 +14,7 @@ from dossiers.specimens.papers import meta
 from dossiers.specimens.texts import MOVEMENT, name, unit
 
 # How often the largest holds the report of a person.
-REPORTS = {"short": 1, "normal": 2, "extreme": 12}
+REPORTS = {"short": 1, "normal": 2, "extreme": 5}
 
 
 def cover(size: str) -> dict[str, Any]:

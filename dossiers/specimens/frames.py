@@ -7,7 +7,7 @@ from typing import Any
 from dossiers.documents.wording import authority
 from dossiers.prose import blocks
 from dossiers.specimens import texts
-from dossiers.specimens.papers import header, signer, tasks
+from dossiers.specimens.papers import header, signer, table
 from dossiers.specimens.texts import AWARD, MOVEMENT, name, post, prose, unit
 
 
@@ -48,14 +48,14 @@ def decision(size: str) -> dict[str, Any]:
     appendices = []
     if size != "short":
         rows = [[str(i + 1), name(i), post(i), unit(i)] for i in range(people)]
-        table = {"kind": "table", "head": ["STT", "Họ và tên", "Chức vụ", "Đơn vị"], "rows": rows}
+        names = {"kind": "table", "head": ["STT", "Họ và tên", "Chức vụ", "Đơn vị"], "rows": rows}
         appendices.append(
             {"title": "Danh sách cá nhân được tặng Giấy khen", "note": note, "wide": False,
-             "blocks": [table]}
+             "blocks": [names]}
         )  # fmt: skip
     if is_long:
         appendices.append(
-            {"title": "Tóm tắt thành tích", "note": note, "wide": True, "blocks": tasks(40)}
+            {"title": "Tóm tắt thành tích", "note": note, "wide": True, "blocks": table(40)}
         )
     of_agency = "Ủy ban nhân dân tỉnh Lạng Sơn"
     return {
@@ -112,6 +112,6 @@ def dispatch(size: str) -> dict[str, Any]:
         "signing": [[signer(*head, name=name(9))]],
         "appendices": [
             {"title": "Mẫu biểu tổng hợp", "note": "Kèm theo Công văn số 12/SNV-VP ngày 03 tháng 8 "
-             "năm 2025 của Sở Nội vụ", "wide": True, "blocks": tasks(25)}
+             "năm 2025 của Sở Nội vụ", "wide": True, "blocks": table(25)}
         ] if is_long else [],
     }  # fmt: skip

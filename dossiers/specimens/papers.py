@@ -9,6 +9,7 @@ from dossiers.documents.wording import authority
 from dossiers.prose import blocks
 from dossiers.specimens import texts
 from dossiers.specimens.texts import AWARD, MOVEMENT, name, polite, post, prose, unit
+from dossiers.templatetags.paper import roman
 
 DATE = "2025-08-03"
 SIGN, SEAL = "(Ký, ghi rõ họ tên)", "(Ký, đóng dấu)"
@@ -34,20 +35,35 @@ def meta(title: str) -> dict[str, str]:
     return {"title": title, "author": "Phòng Cải cách hành chính"}
 
 
-def tasks(rows: int) -> list[Any]:
-    """The block of an appendix: what was done, when, with what result."""
+def table(rows: int) -> list[Any]:
+    """What was done, when, with what result, as somebody types it."""
     head = ["STT", "Nội dung công việc", "Thời hạn", "Sản phẩm", "Kết quả"]
     content = [
-        [
-            str(i + 1),
-            texts.SENTENCES[i % len(texts.SENTENCES)].split(";")[0].replace("*", "") + ".",
-            f"{i % 27 + 1:02d}/{i % 12 + 1:02d}/2025",
-            f"Văn bản số {i + 11}/BC-SNV",
-            "Hoàn thành",
-        ]
+        [str(i + 1), _task(i), _day(i), f"Văn bản số {i + 11}/BC-SNV", "Hoàn thành"]
         for i in range(rows)
     ]
     return [{"kind": "table", "head": head, "rows": content}]
+
+
+def tasks(rows: int) -> list[Any]:
+    """The table of tasks done behind a report, in groups of forty."""
+    content: list[list[str]] = []
+    for i in range(rows):
+        if i % 40 == 0:
+            content.append(["", f"{roman(i // 40 + 1)}. {unit(i // 40)}"])
+        order = f"Công văn số {i + 100}/UBND-NC ngày {_day(i + 3)}" if i % 3 else ""
+        product = f"Văn bản số {i + 11}/BC-SNV"
+        remark = "" if i % 9 else "Vượt tiến độ"
+        content.append([str(i + 1), _task(i), order, _day(i), _day(i - 1), product, remark])
+    return [{"kind": "tasks", "rows": content}]
+
+
+def _task(i: int) -> str:
+    return texts.SENTENCES[i % len(texts.SENTENCES)].split(";")[0].replace("*", "") + "."
+
+
+def _day(i: int) -> str:
+    return f"{i % 27 + 1:02d}/{i % 12 + 1:02d}/2025"
 
 
 def report(size: str) -> dict[str, Any]:
@@ -138,8 +154,9 @@ def _achievements(
     }
     if is_long:
         note = f"Kèm theo Báo cáo thành tích của {subject}"
+        rows = 300 if subject == texts.LONG_AGENCY else 60
         found["appendices"] = [
-            {"title": "Danh mục công việc", "note": note, "wide": True, "blocks": tasks(60)},
+            {"title": "Danh mục công việc", "note": note, "wide": True, "blocks": tasks(rows)},
             {"title": "Sáng kiến", "note": note, "wide": False, "blocks": blocks(prose(22))},
         ]
     return found

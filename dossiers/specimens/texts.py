@@ -63,6 +63,14 @@ SENTENCES = (
         "kết nội bộ, thực hành tiết kiệm, chống lãng phí; tham gia đầy đủ các phong trào do ngành "
         "phát động."
     ),
+    (
+        "Tham gia tổ giúp việc sắp xếp đơn vị hành chính cấp xã: rà soát, tổng hợp số liệu của 194 "
+        "đơn vị, xây dựng 65 phương án, giải trình ý kiến thẩm định của các bộ, ngành Trung ương; "
+        "phối hợp lấy ý kiến cử tri đạt tỷ lệ đồng thuận 99,2%; hướng dẫn bố trí, sắp xếp cán bộ, "
+        "công chức, viên chức và người hoạt động không chuyên trách, giải quyết kịp thời chế độ, "
+        "chính sách cho người nghỉ việc; không để xảy ra khiếu nại, tố cáo kéo dài, vượt cấp, bảo "
+        "đảm hoạt động của bộ máy thông suốt, không gián đoạn."
+    ),
 )
 ITEMS = (
     "- Trình cấp có thẩm quyền ban hành 04 nghị quyết, 09 quyết định quy phạm pháp luật;\n"
