@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -106,10 +106,12 @@ def _keep_version(report: Report, *, by: User, at: datetime) -> None:
         report.versions.create(**values, saved_by=by, began_at=at)
 
 
-def writable_keys(report: Report) -> set[EntryKey]:
-    """The headings of a report under which somebody writes."""
+def writable_keys(report: Report, typed: Collection[int] = ()) -> set[EntryKey]:
+    """The headings under which somebody writes, and retired ones with the `typed` numbers."""
     found: set[EntryKey] = {
-        ("section", section.pk) for section in sections_for(report) if section.kind in WRITTEN
+        ("section", section.pk)
+        for section in sections_for(report, typed)
+        if section.kind in WRITTEN
     }
     return found | {("statement", s.pk) for s in report.nomination.campaign.statements.all()}
 
@@ -122,7 +124,8 @@ def _key(entry: ReportEntry) -> EntryKey:
 
 
 def _checked(report: Report, entries: Mapping[EntryKey, str]) -> dict[EntryKey, str]:
-    if not set(entries) <= writable_keys(report):
+    typed = {pk for (kind, pk), text in entries.items() if kind == "section" and text.strip()}
+    if not set(entries) <= writable_keys(report, typed):
         raise ValidationError("Mẫu báo cáo đã thay đổi: hãy tải lại trang rồi lưu lại.")
     texts = {key: prose.normal(text) for key, text in entries.items()}
     long = [key for key, text in texts.items() if len(text) > MAX_CHARS]

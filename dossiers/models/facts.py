@@ -201,12 +201,19 @@ def subject_facts(nomination: Nomination) -> list[tuple[str, str]]:
     ]
 
 
-def sections_for(report: Report) -> Sequence[FormSection]:
+def sections_for(report: Report, typed: Collection[int] = ()) -> Sequence[FormSection]:
     """
     The headings of the report's form that its kind of subject has, in order.
 
-    What was written under a heading keeps it there, also when the form has it no longer.
+    What was written under a heading keeps it there, also when the form has it no longer; and so
+    does what somebody has just `typed`, who began before it was retired.
     """
     rows = FormSection.objects.filter(form=report.form_id)
     written = {entry.section_id for entry in report.entries.all()}
-    return [row for row in rows if row.concerns(report.nomination) or row.pk in written]
+    return [
+        row
+        for row in rows
+        if row.concerns(report.nomination)
+        or row.pk in written
+        or (row.pk in typed and row.suits(report.nomination))
+    ]

@@ -116,11 +116,14 @@ class FormSection(LawRow):
         return f"{self.numeral} {self.heading}".strip()
 
     def concerns(self, nomination: Nomination) -> bool:
-        """Whether the report of this nomination has the heading, on the day it was nominated."""
+        """Whether the report of this nomination has the heading."""
+        return not self.retired and self.suits(nomination)
+
+    def suits(self, nomination: Nomination) -> bool:
+        """Whether it is for such a subject, on the day it was nominated; retired or not."""
         day = timezone.localdate(nomination.created_at)
         return (
-            not self.retired
-            and self.applies in (Applies.BOTH, nomination.subject_kind)
+            self.applies in (Applies.BOTH, nomination.subject_kind)
             and (self.valid_from is None or self.valid_from <= day)
             and (self.valid_to is None or self.valid_to >= day)
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -42,6 +43,7 @@ from emulation.views.looks import leave_trace
 from emulation.workflow import Refused
 
 Row = FormSection | Statement
+PK = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @dataclass
@@ -178,13 +180,19 @@ def _save(request: HttpRequest, user: User, found: Report) -> HttpResponse:
 
 def _form(found: Report, data: QueryDict | None) -> ReportEditor:
     texts = _texts(found)
-    rows = _writable(found, sections_for(found))
+    rows = _writable(found, sections_for(found, _typed(data or {})))
     if data is not None:
         data = data.copy()
         for name in map(field_name, rows):
             # A box that the page did not have yet shows what is stored, not an empty text.
             data.setdefault(name, texts.get(name, ""))
     return ReportEditor(data, rows=rows, texts=texts, initial={"version": found.version})
+
+
+def _typed(data: Mapping[str, object]) -> set[int]:
+    """The sections under which something stands in what was sent."""
+    names = (name.partition("-") for name, text in data.items() if str(text).strip())
+    return {int(pk) for kind, _, pk in names if kind == "section" and PK.fullmatch(pk)}
 
 
 def _page(
@@ -287,7 +295,7 @@ def _outline(user: User, found: Report, form: ReportEditor | None) -> list[Headi
     """The headings in the order of the form, the plan's statements in their place."""
     texts = _texts(found)
     headings = []
-    for section in sections_for(found):
+    for section in sections_for(found, _typed(form.data if form else {})):
         if section.kind == FormSection.Kind.STATEMENTS:
             if section.numeral:
                 headings.append(Heading(section.code, section.heading, section.numeral))

@@ -396,3 +396,26 @@ def test_a_paper_says_which_wording_it_has(story: Story, client_for: Login) -> N
     assert f"{address('dossiers:form_history', form)}?tu=1" in page.content.decode()
     other = client.get(reverse("dossiers:paper", args=(letter.pk,)))
     assert "phiên bản 1" not in text_of(other)
+
+
+def test_an_author_loses_nothing_when_a_section_is_retired(story: Story, client_for: Login) -> None:
+    report = story.report(story.mine)
+    section = report.form.sections.get(code="measures")
+    name = f"section-{section.pk}"
+    page = reverse("dossiers:report", args=(report.pk,))
+    head = client_for(story.people.head)
+    assert name in head.get(page).content.decode()
+    data = form_data(report.form, **{"measures-retired": "on", "measures-required": ""})
+    del data["measures-required"]
+    assert client_for(story.people.office).post(address(EDIT, report.form), data).status_code == 302
+    assert name not in head.get(page).content.decode()
+    # Somebody else saved meanwhile: what was typed stands on the page that says so.
+    late = {"version": "7", name: "Viết khi mục còn dùng"}
+    shown = head.post(page, late)
+    assert shown.status_code == 409
+    assert "Viết khi mục còn dùng" in shown.content.decode()
+    assert head.post(page, late | {"version": "0"}).status_code == 302
+    assert report.entries.get().text == "Viết khi mục còn dùng"
+    assert "Viết khi mục còn dùng" in head.get(page).content.decode()
+    for junk in ("section-x", "section-", "section-99999999999999999999", "section-²"):
+        assert head.post(page, {"version": "1", junk: "x"}).status_code in (302, 409, 422)

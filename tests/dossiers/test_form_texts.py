@@ -197,6 +197,33 @@ def test_a_retired_section_stays_where_somebody_wrote(story: Story) -> None:
     assert "Biện pháp, giải pháp thực hiện: Đã hoàn thành tốt." in str(paper.snapshot)
 
 
+def test_what_was_typed_while_a_section_was_retired_is_taken(story: Story) -> None:
+    report = story.report(story.mine)
+    section = report.form.sections.get(code="measures")
+    correct(report.form, story.people.office, code="measures", retired=True)
+    typed: dict[Any, str] = {("section", section.pk): "Đã viết từ trước."}
+    saved = actions.save_report(report=report, version=0, entries=typed, **story.as_head())
+    assert saved.entries.get().text == "Đã viết từ trước."
+    assert "measures" in [s.code for s in sections_for(report)]
+    # Emptied, it is gone; an older version of the report brings it back.
+    empty: dict[Any, str] = {("section", section.pk): ""}
+    saved = actions.save_report(
+        report=report, version=1, entries=empty, by=story.people.head, at=LATER
+    )
+    assert "measures" not in [s.code for s in sections_for(report)]
+    old = saved.versions.get(version=1)
+    actions.restore_version(version=old, over=2, by=story.people.head, at=LATER)
+    assert report.entries.get().text == "Đã viết từ trước."
+    # Of another kind of subject it never was.
+    other = report.form.sections.get(code="profile")
+    other.kind = "text"
+    other.save()
+    with pytest.raises(ValidationError, match="đã thay đổi"):
+        actions.save_report(
+            report=report, version=3, entries={("section", other.pk): "x"}, **story.as_head()
+        )
+
+
 # --- History --------------------------------------------------------------------------------------
 
 
