@@ -97,7 +97,7 @@ def sign_file(
                     name,
                     on_page=mark.page - 1,
                     box=mark.box,  # type: ignore[arg-type]
-                    readable_field_name=f"Chữ ký số: {key.label}",
+                    readable_field_name=key.label,
                 ),
             )
             pdf_signer.sign_pdf(writer, output=output)

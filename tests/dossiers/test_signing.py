@@ -23,6 +23,7 @@ from emulation.workflow import Refused
 from tests.dossiers.conftest import Story
 from tests.dossiers.poppler import all_fonts_are_embedded, fonts_of, run, sheets_of
 from tests.dossiers.signed import content, found, sign, stored
+from tests.dossiers.test_archival import tags
 from tests.factories import NOW
 from tests.signing import CA, Keys, authority
 
@@ -111,12 +112,27 @@ def test_the_archival_format_survives(story: Story, keys: Keys, letter: Document
             k: str(v) for k, v in after.docinfo.items()
         }
         assert before.Root.Metadata.read_bytes() == after.Root.Metadata.read_bytes()
-        assert len(after.Root.OutputIntents) == 1
+        with after.open_metadata() as metadata:
+            assert metadata.pdfa_status == "2A"
+        assert before.trailer.ID[0] == after.trailer.ID[0]
+        assert "/Encrypt" not in after.trailer
+        [intent] = after.Root.OutputIntents
+        assert intent.DestOutputProfile.N == 3
+        # What a screen reader finds is what it found before.
+        assert tags(before) == tags(after)
+        assert after.Root.MarkInfo.Marked
+        assert str(after.Root.Lang) == "vi"
+        assert set(after.Root.AcroForm.keys()) == {"/Fields", "/SigFlags"}
+        for image in after.objects:
+            if isinstance(image, pikepdf.Stream) and image.get("/Subtype") == "/Image":
+                assert image.ColorSpace in ("/DeviceRGB", "/DeviceGray")
+                assert not image.get("/Interpolate", False)
         for page in after.pages:
             for widget in page.get("/Annots", []):
                 # Printed, neither hidden nor out of view, with an appearance: ISO 19005-2, 6.3.
                 assert int(widget.F) & 0b100111 == 0b100
                 assert widget.AP.N.read_bytes()
+                assert str(widget.TU).startswith("Khóa ")
 
 
 def test_a_bound_dossier_is_signed_at_the_upper_right(
