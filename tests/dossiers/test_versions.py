@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -53,10 +54,32 @@ def test_both_texts_can_be_read_out_of_the_changes(old: str, new: str) -> None:
     assert "".join(p.text for p in pieces if p.kind != "old") == new
 
 
-def test_long_texts_are_compared_by_line() -> None:
+def test_one_word_of_a_long_text_is_told() -> None:
     old = "\n".join(f"Dòng {n}" for n in range(3000))
     new = old.replace("Dòng 7\n", "Dòng bảy\n")
-    assert [p.text for p in changes(old, new) if p.kind != "same"] == ["Dòng 7\n", "Dòng bảy\n"]
+    assert [p.text for p in changes(old, new) if p.kind != "same"] == ["7", "bảy"]
+
+
+def test_what_is_nearly_all_new_is_compared_by_line_or_as_a_whole() -> None:
+    old = "\n".join([*(f"cũ {n} cũ" for n in range(400)), "Còn lại."])
+    new = "\n".join([*(f"mới {n * 7} mới" for n in range(400)), "Còn lại."])
+    assert [p.kind for p in changes(old, new)] == ["old", "new", "same"]
+    assert [p.kind for p in changes(old * 3, new.replace("Còn", "Hết") * 3)] == ["old", "new"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a\n" * 15_000, "a\nb\n" * 7_500),
+        ("a b " * 7_500, "b a " * 7_500),
+        ("a" * 30_000, "b\n" * 9),
+    ],
+)
+def test_text_that_repeats_itself_keeps_nobody_waiting(old: str, new: str) -> None:
+    began = time.process_time()
+    pieces = changes(old, new)
+    assert time.process_time() - began < 5
+    assert "".join(p.text for p in pieces if p.kind != "new") == old
 
 
 @pytest.mark.django_db
