@@ -68,10 +68,17 @@ def locked_open(report: Report) -> Report:
 
 @transaction.atomic
 def save_report(
-    *, report: Report, version: int, entries: Mapping[EntryKey, str], by: User, at: datetime
+    *,
+    report: Report,
+    version: int,
+    entries: Mapping[EntryKey, str],
+    by: User,
+    at: datetime,
+    apart: bool = False,
 ) -> Report:
     """Write the given texts over `version`; an empty text takes the entry away.
 
+    `apart` makes it a version of its own, also within one sitting.
     Raises `Outdated` when the report has moved on and the texts differ from what it holds now.
     """
     now = locked_open(report)
@@ -91,16 +98,17 @@ def save_report(
     now.version += 1
     now.updated_at, now.updated_by = at, by
     now.save(update_fields=["version", "updated_at", "updated_by"])
-    _keep_version(now, by=by, at=at)
+    _keep_version(now, by=by, at=at, apart=apart)
     return now
 
 
-def _keep_version(report: Report, *, by: User, at: datetime) -> None:
+def _keep_version(report: Report, *, by: User, at: datetime, apart: bool) -> None:
     """The texts as they are now: in the version of this sitting, else in a new one."""
     texts = {f"{kind}-{pk}": e.text for e in report.entries.all() for kind, pk in [_key(e)]}
     last = report.versions.first()
     values = {"version": report.version, "texts": texts, "saved_at": at}
-    if last and last.saved_by_id == by.pk and at - last.began_at < SITTING:
+    goes_on = last and last.saved_by_id == by.pk and at - last.began_at < SITTING
+    if last and goes_on and not apart:
         report.versions.filter(pk=last.pk).update(**values)
     else:
         report.versions.create(**values, saved_by=by, began_at=at)

@@ -14,7 +14,7 @@ from emulation.models import User
 @transaction.atomic
 def restore_version(*, version: ReportVersion, over: int, by: User, at: datetime) -> Report:
     """
-    Write the texts of an earlier version over version number `over`, as a save like any other.
+    Write the texts of an earlier version over version number `over`, which stays in the list.
 
     A retired heading comes back with its text. Raises `Outdated` when the report has moved
     on meanwhile, and `Refused` when it is no longer open.
@@ -25,4 +25,4 @@ def restore_version(*, version: ReportVersion, over: int, by: User, at: datetime
     entries: dict[EntryKey, str] = {
         key: version.texts.get(f"{key[0]}-{key[1]}", "") for key in writable_keys(report, typed)
     }
-    return save_report(report=report, version=over, entries=entries, by=by, at=at)
+    return save_report(report=report, version=over, entries=entries, by=by, at=at, apart=True)

@@ -124,6 +124,21 @@ def test_an_earlier_version_comes_back_as_a_new_one(story: Story, client_for: Lo
 
 
 @pytest.mark.django_db
+def test_what_was_just_written_can_be_brought_back_too(story: Story) -> None:
+    write(story, story.report(), "Bản đầu.")
+    report = write(story, story.report(), "Vừa viết.", after=TEN * 2)
+    by, at = story.people.head, NOW + TEN * 2
+    first = report.versions.get(version=1)
+    actions.restore_version(version=first, over=report.version, by=by, at=at)
+    written = ["".join(row.texts.values()) for row in report.versions.all()]
+    assert [("Vừa viết." in text, "Bản đầu." in text) for text in written] == [
+        (False, True),
+        (True, False),
+        (False, True),
+    ]
+
+
+@pytest.mark.django_db
 def test_nobody_s_later_save_is_lost_by_bringing_a_version_back(
     story: Story, client_for: Login
 ) -> None:
