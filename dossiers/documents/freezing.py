@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -117,8 +117,11 @@ def _numbered(paper: Paper, number: Callable[[Paper], str] | None) -> Paper:
 def _report(report: Report, before: Paper | None, *, on: date | None, today: date) -> Paper:
     """The report dated `on`, unless it says what it said on the day it was sent `before`."""
     day = before.snapshot["header"]["date"] if before else None
-    if before and on and day and day != on.isoformat():
+    if before and on and day:
         again = report_paper(report, on=date.fromisoformat(day), today=today)
+        if before.form_version.partition("/")[0] == report.form.code:
+            # What was corrected in the form and is not printed makes no paper new.
+            again = replace(again, form_version=before.form_version)
         if says_the_same(again, before):
             return again
     return report_paper(report, on=on, today=today)

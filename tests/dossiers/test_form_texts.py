@@ -287,6 +287,37 @@ def test_an_issued_paper_keeps_its_wording_to_the_byte(story: Story, tmp_path: P
     assert hashlib.sha256(after).digest() == hashlib.sha256(before).digest()
 
 
+def test_a_dossier_sent_again_has_a_new_report_only_where_it_reads_otherwise(story: Story) -> None:
+    dossier = story.submitted()
+
+    def sent_again() -> set[int]:
+        for act, by, note in (
+            ("return", story.people.office, "Bổ sung"),
+            ("submit", story.people.head, ""),
+        ):
+            actions.act_on_dossier(dossier=dossier, act=act, by=by, at=NOW, note=note)
+        dossier.refresh_from_db()
+        made = actions.order_dossier(dossier=dossier, **story.as_office())
+        return {d.pk for d in made if d.kind == Document.Kind.REPORT}
+
+    first = {
+        d.pk
+        for d in actions.order_dossier(dossier=dossier, **story.as_office())
+        if d.kind == Document.Kind.REPORT
+    }
+    Document.objects.filter(pk__in=first).update(
+        state="ready", rendered_at=NOW, pages=1, sha256="0" * 64, file="a.pdf"
+    )
+    form = make_form()
+    correct(form, story.people.office, code="measures", hint="Nêu rõ hơn.")
+    assert sent_again() == first
+    correct(form, story.people.office, code="achievements", heading="KẾT QUẢ ĐẠT ĐƯỢC")
+    second = sent_again()
+    assert not second & first
+    assert {d.form_version for d in Document.objects.filter(pk__in=second)} == {"ND98-08/3"}
+    assert {d.form_version for d in Document.objects.filter(pk__in=first)} == {"ND98-08/1"}
+
+
 def test_a_draft_takes_the_new_wording(story: Story) -> None:
     report = story.write(story.mine)
     old = actions.order_report(report=report, **story.as_head())
