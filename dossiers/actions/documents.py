@@ -96,7 +96,11 @@ def _order(dossiers: Sequence[Dossier], *, by: User, at: datetime) -> dict[int, 
     Rows that are looked up for one dossier are looked up for all at once: of a batch most are the
     same as last time.
     """
-    rows = Document.objects.filter(dossier__in=dossiers, superseded_by=None).order_by("pk")
+    rows = (
+        Document.objects.filter(dossier__in=dossiers, superseded_by=None)
+        .select_related("dossier")
+        .order_by("pk")
+    )
     last: dict[tuple[Any, ...], Document] = {
         (row.dossier_id, row.code is not None, row.kind, row.report_id): row for row in rows
     }
@@ -299,6 +303,12 @@ def _is_outdated(document: Document) -> bool:
     return is_draft and document.template_version not in ("", template_version())
 
 
+def _is_void(document: Document) -> bool:
+    """Whether a paper was annulled before its dossier was submitted anew, which it cannot join."""
+    ended, dossier = document.annulled_at, document.dossier
+    return bool(ended and dossier and dossier.submitted_at and dossier.submitted_at > ended)
+
+
 def settle(
     last: Document | None, issue: dict[str, Any] | None, **values: Any
 ) -> tuple[Document, bool]:
@@ -310,7 +320,7 @@ def settle(
     """
     content = {key: values[key] for key in ("snapshot", "form_version", "subject")}
     is_said = last and all(getattr(last, key) == value for key, value in content.items())
-    if last and is_said and not _is_outdated(last):
+    if last and is_said and not (_is_outdated(last) or _is_void(last)):
         if last.state == State.FAILED:
             Document.objects.filter(pk=last.pk, state=State.FAILED).update(
                 state=State.PENDING, error="", attempts=0, not_before=None

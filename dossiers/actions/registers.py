@@ -58,7 +58,7 @@ def numbers_for(*, dossier: Dossier, on: date, by: User, at: datetime) -> Callab
     How the papers of a dossier that is being submitted get their numbers.
 
     Each submission is a new Tờ trình. The record of the meeting is one paper, whichever dossiers
-    it goes into and however often: it keeps its number as long as it says the same.
+    it goes into and however often: it keeps its number as long as it says the same and counts.
     """
 
     def number(paper: Paper) -> str:
@@ -149,9 +149,12 @@ def _given_before(dossier: Dossier, minutes: Paper) -> str:
     dossiers = Dossier.objects.filter(
         campaign=dossier.campaign_id, unit=dossier.unit_id, snapshot__isnull=False
     )
+    papers = Document.objects.filter(dossier__in=dossiers, kind=minutes.kind)
+    ended = papers.filter(annulled_at__isnull=False).order_by("pk")
+    void = set(ended.values_list("number", flat=True))
     for snapshot in dossiers.order_by("-submitted_at", "pk").values_list("snapshot", flat=True):
         for paper in papers_in(snapshot or {}):
-            if paper.kind != minutes.kind or not number_of(paper):
+            if paper.kind != minutes.kind or number_of(paper) in {"", *void}:
                 continue
             given = str(paper.snapshot["header"]["number"])
             paper.snapshot["header"]["number"] = ""

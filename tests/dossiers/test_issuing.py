@@ -97,6 +97,32 @@ def test_drafts_go_when_the_dossier_is_issued(story: Story) -> None:
     assert len(paths) == 7
 
 
+def test_an_annulled_paper_is_not_submitted_again(story: Story) -> None:
+    ready(story)
+    for kind in ("minutes", "report"):
+        for row in Document.objects.with_standing().filter(kind=kind).order_by("pk"):
+            actions.annul(document=row, note="Sai", **story.as_office())
+    dossier = returned(story, Dossier.objects.get(), edit=False)
+    rows = actions.order_dossier(dossier=dossier, **story.as_office())
+    standing = {row.pk: row.standing for row in Document.objects.with_standing()}
+    assert {standing[row.pk] for row in rows} == {"in_force"}
+    numbers = [row.number for row in Document.objects.filter(kind="minutes").order_by("pk")]
+    assert len(set(numbers)) == 2
+    again = actions.order_dossier(dossier=dossier, **story.as_office())
+    assert [row.pk for row in again] == [row.pk for row in rows]
+
+
+def test_making_papers_again_brings_no_annulled_one_back(story: Story) -> None:
+    rows = ready(story)
+    actions.annul(
+        document=Document.objects.with_standing().get(kind="minutes"),
+        note="Sai",
+        **story.as_office(),
+    )
+    again = actions.order_dossier(dossier=Dossier.objects.get(), **story.as_office())
+    assert [row.pk for row in again] == [row.pk for row in rows]
+
+
 def test_the_code_stays_with_the_row(story: Story) -> None:
     dossier = story.submitted()
     first = actions.order_dossier(dossier=dossier, **story.as_office())
