@@ -141,3 +141,5 @@ MILLIMETRES: dict[str, float] = {
 }
 # Tables whose columns do not follow their content.
 FIXED = {"letterhead", "signing", "votes", "roll", "tasks", "prints"}
+# And not even the longest word in it, which may break anywhere.
+BREAKING = {"letterhead", "signing", "tasks"}

@@ -74,7 +74,7 @@ def columns(table: Element, rows: list[Line], room: float, own: frozenset[str]) 
         rest = room - sum(filter(None, fixed))
         free = fixed.count(None)
         even = _scaled([rest / free if wide is None else wide for wide in fixed], room)
-        if "grid" not in own:
+        if own & decree.BREAKING:
             return even
         heads, _ = _content(own, [row for row in rows if row.head], fixed)
         return _widened(_widened(even, heads), least)

@@ -219,6 +219,27 @@ def test_columns_without_a_width_follow_their_content() -> None:
     assert first + second + third == pytest.approx(165, abs=0.2)
 
 
+def test_an_address_of_the_web_does_not_push_the_columns_of_tasks() -> None:
+    address = "https://sonoivu.langson.gov.vn/thi-dua-khen-thuong/phong-trao-2025/cong-viec"
+    row = ["1", "Việc", "", "", "", "", address]
+    page = html(
+        "report",
+        samples.report(0)
+        | {
+            "appendices": [
+                {"title": "T", "note": "", "wide": True, "blocks": [{"kind": "tasks", "rows": [r]}]}
+                for r in (row, [*row[:-1], ""])
+            ]
+        },
+    )
+    pushed, plain = (
+        [column.width for column in table.columns]
+        for table in opened(word.docx(page)).tables
+        if len(table.columns) == 7
+    )
+    assert pushed == plain
+
+
 def test_two_tables_in_a_row_stay_two() -> None:
     table = '<table class="grid"><tr><td>Ô</td></tr></table>'
     document = opened(of(table * 2))
