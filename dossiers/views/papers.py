@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from dossiers import actions, documents
 from dossiers.codes import grouped
 from dossiers.documents.signatures import Finding, findings, is_unchanged
 from dossiers.forms import SignForm
-from dossiers.models import Document
+from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, keyring
 from dossiers.views.documents import BOUND, TONES, unit_of
 from dossiers.workflow import PAPER, issued
@@ -134,7 +135,7 @@ def _page(
         "state_tone": TONES[State(found.state)],
         "is_ready": is_ready,
         "is_intact": not is_ready or is_unchanged(found.file, found.sha256),
-        "facts": _facts(found),
+        "facts": _facts(found, signatures),
         "form_url": _form_url(found),
         "has_word": found.kind not in BOUND,
         "signatures": [_line(finding) for finding in findings(signatures, ring)],
@@ -168,9 +169,10 @@ def _trail(found: Document) -> list[tuple[str, str]]:
     ]
 
 
-def _facts(found: Document) -> list[tuple[str, str]]:
+def _facts(found: Document, signatures: Sequence[Signature]) -> list[tuple[str, str]]:
     """What there is to say of it; what it does not have is left out."""
     later = getattr(found, "superseded_by", None)
+    newest, many = (signatures[-1].sha256, len(signatures)) if signatures else ("", 0)
     rows = [
         ("Số, ký hiệu", found.number),
         ("Ngày ban hành", short_date(found.issued_date)),
@@ -180,6 +182,7 @@ def _facts(found: Document) -> list[tuple[str, str]]:
         ("Mẫu báo cáo", _form(found)),
         ("Phiên bản thể thức", found.template_version),
         ("Dấu vân tay tệp (SHA-256)", found.sha256),
+        (f"Dấu vân tay bản có {many} chữ ký số", newest),
         ("Người lập", f"{found.created_by}, {vdatetime(found.created_at)}"),
         ("Tạo xong lúc", vdatetime(found.rendered_at)),
         ("Thay thế văn bản", _name(found.supersedes)),

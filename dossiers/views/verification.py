@@ -122,6 +122,7 @@ def _facts(found: Document) -> dict[str, Any]:
     annulled_parts = 0
     if standing is Standing.IN_FORCE and found.kind == Document.Kind.DOSSIER:
         annulled_parts = found.parts.filter(document__annulled_at__isnull=False).count()
+    signed = list(found.signatures.order_by("position").values_list("sha256", flat=True))
     return {
         "code": grouped(found.code or ""),
         "paper": found,
@@ -130,7 +131,8 @@ def _facts(found: Document) -> dict[str, Any]:
         "later": later if later and later.state == Document.State.READY else None,
         "later_code": grouped(later.code) if later and later.code else "",
         "annulled_parts": annulled_parts,
-        "signatures": found.signatures.count(),
+        "signatures": len(signed),
+        "signed_digest": signed[-1] if signed else "",
         "limit": megabytes(settings.VERIFIED_MAX_BYTES),
         "max_bytes": settings.VERIFIED_MAX_BYTES,
     }
@@ -147,7 +149,7 @@ def _compared(request: HttpRequest, found: Document) -> Answer:
         return Answer(
             "success",
             "Trùng khớp",
-            "Tệp này giống từng byte với văn bản đã phát hành (bản chưa có chữ ký số).",
+            "Tệp này giống hệt văn bản đã phát hành (bản chưa có chữ ký số).",
         )
     digests = list(found.signatures.order_by("position").values_list("sha256", flat=True))
     if sent.sha256 in digests:
@@ -155,7 +157,7 @@ def _compared(request: HttpRequest, found: Document) -> Answer:
         return Answer(
             "success",
             "Trùng khớp",
-            f"Tệp này giống từng byte với bản có {many} chữ ký số của văn bản đã phát hành.",
+            f"Tệp này giống hệt bản có {many} chữ ký số của văn bản đã phát hành.",
         )
     return Answer(
         "danger",
