@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from dossiers.documents.naming import folder_name, free_name, stem_of
@@ -47,6 +48,11 @@ def zipped(documents: Iterable[Document]) -> Iterator[bytes]:
                     yield from pipe.take()
             yield from pipe.take()
     yield from pipe.take()
+
+
+def is_lost(file: FieldFile) -> bool:
+    """Whether the storage has it no longer: better known before the first piece has gone out."""
+    return not file.storage.exists(file.name or "")
 
 
 def pieces(source: IO[bytes]) -> Iterator[bytes]:

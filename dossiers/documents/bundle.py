@@ -15,7 +15,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from dossiers.codes import grouped
-from dossiers.documents.archives import Pipe, pieces
+from dossiers.documents.archives import Pipe, is_lost, pieces
 from dossiers.documents.freezing import papers_in
 from dossiers.documents.metadata import Entry, entry_of, entry_of_attachment, metadata
 from dossiers.documents.naming import slug, stem_of
@@ -39,6 +39,12 @@ class Bundle:
     papers: Sequence[Document]
     bound: Document
     attachments: Sequence[Attachment]
+
+    @property
+    def lost(self) -> list[str]:
+        """What cannot be handed on, for its file is gone."""
+        papers = [row for row in (*self.papers, self.bound) if is_lost(edition_of(row).file)]
+        return [str(row) for row in (*papers, *(a for a in self.attachments if is_lost(a.file)))]
 
     @property
     def name(self) -> str:
@@ -79,6 +85,11 @@ def _time(row: Document) -> tuple[Any, ...]:
     return row.issued_date, int(row.number.partition("/")[0] or 10**6), row.pk
 
 
+def edition_of(row: Document) -> Document | Signature:
+    """With all its signatures, or as it was issued."""
+    return max(row.signatures.all(), key=lambda signature: signature.position, default=row)
+
+
 def bundled(bundle: Bundle) -> Iterator[bytes]:
     """The ZIP in pieces; the same dossier gives the same bytes."""
     writer = _Writer(bundle)
@@ -112,10 +123,9 @@ class _Writer:
         yield from self.pipe.take()
 
     def _paper(self, row: Document, stem: str) -> Iterator[bytes]:
-        signatures = sorted(row.signatures.all(), key=lambda signature: signature.position)
-        edition: Document | Signature = signatures[-1] if signatures else row
+        edition, signatures = edition_of(row), row.signatures.all()
         name = f"{stem}{'-da-ky' if signatures else ''}.pdf"
-        at = signatures[-1].signed_at if signatures else row.rendered_at
+        at = edition.signed_at if isinstance(edition, Signature) else row.rendered_at
         assert at is not None
         yield from self._file(name, at, edition.file, edition.sha256)
         self._list(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from awards.views.workspace import actor
-from dossiers import actions, uploads
+from dossiers import actions, documents, uploads
 from dossiers.forms import AttachmentForm
 from dossiers.models import Dossier
+from dossiers.views.documents import LOST
 from dossiers.views.dossiers import dossier_page
 from emulation.views.acts import add_errors, perform
 from emulation.views.looks import leave_trace
@@ -51,12 +53,15 @@ def attachment_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def attachment(request: HttpRequest, pk: int, attachment_pk: int) -> FileResponse:
+def attachment(request: HttpRequest, pk: int, attachment_pk: int) -> HttpResponseBase:
     """The file itself, never shown in the browser: it came from outside."""
     user = actor(request)
     dossier = get_object_or_404(Dossier.objects.visible_to(user), pk=pk)
     found = get_object_or_404(dossier.attachments.current(), pk=attachment_pk)
     leave_trace(request, dossier, f"Tài liệu: {found.name}"[:120], unit_id=dossier.unit_id)
+    if documents.is_lost(found.file):
+        messages.error(request, LOST)
+        return redirect("dossiers:dossier", pk=pk)
     response = FileResponse(
         found.file.open("rb"),
         as_attachment=True,

@@ -35,6 +35,7 @@ TONES = {
 BOUND = (Document.Kind.DOSSIER, Document.Kind.SIGNING, Document.Kind.PRINT)
 # Made to be printed out of other papers: neither drafts nor issued.
 PRINTED = (Document.Kind.SIGNING, Document.Kind.PRINT)
+LOST = "Không tìm thấy tệp trên máy chủ; hãy báo quản trị hệ thống."
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     file, signature = newest_file(found)
     if request.GET.get("ban") == "goc":
         file, signature = found.file, None
+    if documents.is_lost(file):
+        messages.error(request, LOST)
+        return redirect("dossiers:paper", pk=pk)
     return FileResponse(
         file.open("rb"),
         as_attachment=True,
@@ -323,6 +327,9 @@ def batch_zip(request: HttpRequest, pk: int) -> HttpResponseBase:
     ready = list(rows.defer("snapshot").order_by("pk"))
     if not ready:
         raise Http404
+    if any(documents.is_lost(row.file) for row in ready):
+        messages.error(request, LOST)
+        return redirect("dossiers:batch", pk=pk)
     leave_trace(request, found, "Tải về toàn bộ văn bản của đợt", unit_id=found.campaign.agency_id)
     day = timezone.localdate(found.created_at)
     return StreamingHttpResponse(

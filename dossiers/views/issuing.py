@@ -23,6 +23,7 @@ NOT_YET = (
     "Chưa tải được trọn bộ: hồ sơ phải đã trình và mọi văn bản phải đã tạo xong. "
     "Hãy bấm “Tạo bản mới nhất” rồi chờ trong giây lát."
 )
+LOST = "Không tìm thấy tệp trên máy chủ, hãy báo quản trị hệ thống:"
 
 
 @require_safe
@@ -36,6 +37,9 @@ def bundle(request: HttpRequest, pk: int) -> HttpResponseBase:
     made = bundle_of(found)
     if made is None:
         messages.info(request, NOT_YET)
+        return redirect("dossiers:papers", pk=pk)
+    if made.lost:
+        messages.error(request, f"{LOST} {'; '.join(made.lost)}.")
         return redirect("dossiers:papers", pk=pk)
     leave_trace(request, found, "Tải trọn bộ hồ sơ", unit_id=found.unit_id)
     return StreamingHttpResponse(

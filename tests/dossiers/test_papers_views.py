@@ -123,6 +123,20 @@ def test_what_is_not_ready_cannot_be_downloaded(
     assert client.get(reverse("dossiers:document", args=(row.pk,))).status_code == 404
 
 
+def test_a_file_that_is_gone_is_spoken_of(story: Story, batch: Batch, client_for: Login) -> None:
+    work_off()
+    document = batch.documents.order_by("pk")[0]
+    document.file.storage.delete(str(document.file.name))
+    client = client_for(story.people.office)
+    for name, pk in (
+        ("document", document.pk),
+        ("batch_zip", batch.pk),
+        ("bundle", document.dossier_id),
+    ):
+        page = client.get(reverse(f"dossiers:{name}", args=(pk,)), follow=True)
+        assert "Không tìm thấy tệp trên máy chủ" in page.content.decode(), name
+
+
 def test_a_batch_with_nothing_ready_has_no_archive(
     story: Story, batch: Batch, client_for: Login
 ) -> None:
