@@ -45,6 +45,7 @@ papers = [
     path("bao-cao/<int:pk>/xem-truoc/tao/", preview.preview_order, name="preview_order"),
     path("bao-cao/<int:pk>/van-ban/", documents.report_papers, name="report_papers"),
     path("bao-cao/<int:pk>/van-ban/tao/", documents.report_document, name="report_document"),
+    path("bao-cao/<int:pk>/word/", word.report_word, name="report_word"),
     path("ho-so/<int:pk>/van-ban/", documents.dossier_papers, name="papers"),
     path("ho-so/tao-toan-bo/<slug:slug>/", documents.batches, name="batches"),
     path("ho-so/dot-tao/<int:pk>/", documents.batch, name="batch"),

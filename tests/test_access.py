@@ -381,6 +381,7 @@ ROUTES: dict[str, Route] = {
     "dossiers:preview_order": Route(WRITE_REPORT, report, writes=WRITE_REPORT),
     "dossiers:report_papers": Route(READ_REPORT, report),
     "dossiers:report_document": Route(READ_REPORT, report, writes=READ_REPORT),
+    "dossiers:report_word": Route(READ_REPORT, report),
     "dossiers:papers": Route(READ_DOSSIER, dossier),
     "dossiers:batches": Route({"*": "f"}, slug),
     "dossiers:batch": Route({"*": "f"}, batch),

@@ -1,16 +1,18 @@
-"""A paper as a Word file, for those who go on working on it."""
+"""A paper as a Word file, for those who go on working on it: made while one waits."""
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from awards.views.workspace import actor
 from dossiers import documents, word
-from dossiers.models import Document
+from dossiers.models import Document, Report
 from dossiers.views.documents import BOUND, unit_of
+from emulation.models import User
 from emulation.views.looks import leave_trace
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -18,16 +20,48 @@ TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @require_safe
 def document_word(request: HttpRequest, pk: int) -> HttpResponse:
-    """Made while one waits, of what the PDF is or will be made of."""
+    """Of what the PDF is or will be made of."""
     user = actor(request)
     rows = Document.objects.visible_to(user).select_related("dossier", "report__nomination")
     found = get_object_or_404(rows.exclude(kind__in=BOUND), pk=pk)
     if not found.snapshot:
         raise Http404
     leave_trace(request, found, f"Tải về bản Word: {found}", unit_id=unit_of(found))
-    name = documents.display_name(found).removesuffix(".pdf")
+    return _file(found)
+
+
+@require_safe
+def report_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """A report as it was handed in, else as it was saved last."""
+    user = actor(request)
+    report = get_object_or_404(Report.objects.visible_to(user).with_subjects(), pk=pk)
+    paper = _handed_in(report, user) or _as_saved(report)
+    unit = report.nomination.unit_id
+    leave_trace(request, report, f"Tải về bản Word: {paper}", unit_id=unit)
+    return _file(paper)
+
+
+def _handed_in(report: Report, user: User) -> Document | None:
+    if report.locked_at is None:
+        return None
+    papers = Document.objects.visible_to(user).filter(report=report, dossier__isnull=False)
+    return papers.order_by("-pk").first()
+
+
+def _as_saved(report: Report) -> Document:
+    paper = documents.report_paper(report, on=None, today=timezone.localdate())
+    return Document(
+        kind=paper.kind,
+        subject=paper.subject,
+        form_version=paper.form_version,
+        snapshot=paper.snapshot,
+    )
+
+
+def _file(paper: Document) -> HttpResponse:
+    name = documents.display_name(paper).removesuffix(".pdf")
     return HttpResponse(
-        word.docx(documents.html(found.kind, found.snapshot)),
+        word.docx(documents.html(paper.kind, paper.snapshot)),
         content_type=TYPE,
         headers={"Content-Disposition": content_disposition_header(True, f"{name}.docx") or ""},
     )
