@@ -26,7 +26,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("name", "^(ten|noi dung) (cac )?(cong viec|nhiem vu)"),
     ("note", "ghi chu|luu y"),
     ("result", "ket qua|san pham|muc do hoan thanh|danh gia|hieu qua"),
-    ("due", "thoi han|han hoan thanh|han xu ly|han cuoi|ngay den han|ke hoach hoan thanh"),
+    ("due", "^han$|thoi han|han hoan thanh|han xu ly|han cuoi|ngay den han|ke hoach hoan thanh"),
     ("assigned_in", "van ban|can cu|so ky hieu|nguon giao|noi giao|nguoi giao|co quan giao"),
     ("done", "hoan thanh|thoi gian thuc hien|ngay thuc hien|thoi diem|^thoi gian$|tien do"),
     ("name", "cong viec|nhiem vu|noi dung|ten viec|dau viec|hoat dong"),

@@ -283,7 +283,9 @@ def test_a_long_list_is_paged_and_numbered_on(story: Story, client_for: ClientFo
     with CaptureQueriesContext(connection) as second:
         text = page(client.get(url(report), {"trang": "2"}))
     assert len(second) == len(first) + 1
-    assert '<td class="task-order">50</td> <td class="task-name">việc 50</td>' in text
+    assert (
+        '<td class="task-order" data-label="STT">50</td> <td class="task-name">việc 50</td>' in text
+    )
     ReportTask.objects.filter(position__gt=2).delete()
     with CaptureQueriesContext(connection) as few:
         client.get(url(report))

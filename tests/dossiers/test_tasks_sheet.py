@@ -77,6 +77,7 @@ def test_a_table_as_offices_make_it() -> None:
     [
         ("Thời hạn hoàn thành", "due"),
         ("HAN HOAN THANH", "due"),
+        ("Hạn", "due"),
         ("Ngày hoàn thành công việc", "done"),
         ("Thời gian thực hiện", "done"),
         ("Văn bản giao nhiệm vụ", "assigned_in"),
