@@ -220,10 +220,11 @@ if CELERY_BROKER_URL.startswith("filesystem"):
 if CELERY_BROKER_URL.startswith("redis"):
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "config.caches.PatientRedisCache",
             "LOCATION": CELERY_BROKER_URL,
             "KEY_PREFIX": "thi-dua",
             "TIMEOUT": 60 * 60,
+            "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
         }
     }
 else:

@@ -14,12 +14,11 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.cache.backends.redis import RedisCache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from config.caches import LockedFileCache
+from config.caches import LockedFileCache, PatientRedisCache
 from emulation.limits import Limit, give_back, take
 from emulation.models import User
 from emulation.views.clients import client_address
@@ -69,7 +68,7 @@ def test_several_processes_count_in_files_without_losing_any(tmp_path: Path) -> 
 
 @pytest.mark.skipif("not settings.CELERY_BROKER_URL.startswith('redis')", reason="needs Redis")
 def test_several_connections_count_in_redis_without_losing_any() -> None:
-    counter = RedisCache(settings.CELERY_BROKER_URL, {"KEY_PREFIX": uuid4().hex})
+    counter = PatientRedisCache(settings.CELERY_BROKER_URL, {"KEY_PREFIX": uuid4().hex})
 
     def count(_: int) -> int:
         return 1 if counter.add("n", 1) else int(counter.incr("n"))
@@ -77,6 +76,23 @@ def test_several_connections_count_in_redis_without_losing_any() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(count, range(100)))
     assert sorted(found) == list(range(1, 101))
+
+
+def test_without_redis_people_log_in_all_the_same(
+    people: People, client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    location = "redis://127.0.0.1:1/0"  # where nobody listens
+    settings.CACHES = {
+        "default": {"BACKEND": "config.caches.PatientRedisCache", "LOCATION": location}
+    }
+    people.head.set_password(PASSWORD)
+    people.head.save()
+    data = {"username": people.head.username, "password": PASSWORD}
+    for word, status in (("sai", 200), (PASSWORD, 302)):
+        assert client.post(reverse("login"), data | {"password": word}).status_code == status
+    assert cache.get("x", "nothing") == "nothing"
+    cache.set("x", 1)
+    assert "the cache does not answer" in caplog.text
 
 
 # --- Who is counted -------------------------------------------------------------------------------
