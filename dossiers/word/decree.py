@@ -134,6 +134,7 @@ PERCENT: dict[str, float] = {
 }
 MILLIMETRES: dict[str, float] = {
     "order": 11,
+    "tasks order": 13,
     "prints kind": 24,
     "prints number": 28,
     "prints pages": 16,

@@ -135,6 +135,11 @@ def test_a_long_word_stays_in_its_column() -> None:
     assert max(word.right for word in sheet.words) < sheet.width - 15
 
 
+def test_four_digits_stand_on_one_line() -> None:
+    sheet = sheets_of(render_pdf(page(["5000", *ODD[1:]])))[-1]
+    assert "5000" in [word.text for word in sheet.words]
+
+
 def test_columns_are_the_same_in_word() -> None:
     made = page(*rows(3))
     [table] = [t for t in opened(word.docx(made)).tables if len(t.columns) == 7]
