@@ -114,7 +114,7 @@ URGENCY_WIDTH, URGENCY_HEIGHT = 30.0, 8.0
 # Widths of columns: of a class in one kind of table (else in any), in percent unless in mm.
 PERCENT: dict[str, float] = {
     "issuer": 46,
-    "votes who": 29,
+    "votes who": 27.5,
     "votes award": 21,
     "votes count": 8.5,
     "votes ratio": 10,
@@ -126,7 +126,7 @@ PERCENT: dict[str, float] = {
     "roll vote": 8,
     "roll ground": 8,
     "roll award": 10,
-    "roll summary": 30,
+    "roll summary": 29.5,
     "tasks what": 30,
     "tasks ground": 17,
     "tasks when": 9.5,
