@@ -55,27 +55,36 @@ def matches(texts: Iterable[Text], given: Sequence[str] = ()) -> list[Match]:
     of all texts together and with what they share, not with the number of pairs.
     """
     ordered = sorted(texts, key=lambda text: text.pk)
-    common = {run for text in given for run in _runs(_words(text))}
-    units: dict[int, set[int]] = defaultdict(set)
-    runs: dict[int, set[int]] = {}
-    for text in ordered:
-        runs[text.pk] = set(_runs(_words(text.text))) - common
-        for run in runs[text.pk]:
-            units[run].add(text.unit)
-    common |= {run for run, of in units.items() if len(of) >= COMMON_UNITS}
+    by_pk = {text.pk: text for text in ordered}
+    runs = {pk: set(_runs(_words(text.text))) for pk, text in by_pk.items()}
+    given_runs = {run for text in given for run in _runs(_words(text))}
+    # Most runs stand in one text only: of those nothing but their number is kept.
+    once: set[int] = set()
+    twice: set[int] = set()
+    for own in runs.values():
+        own -= given_runs
+        twice |= once & own
+        once |= own
+    del once
+    length = {pk: len(own) for pk, own in runs.items()}
     holders: dict[int, list[int]] = defaultdict(list)
-    for text in ordered:
-        runs[text.pk] -= common
-        for run in runs[text.pk]:
-            holders[run].append(text.pk)
+    for pk, own in runs.items():
+        own &= twice
+        for run in own:
+            holders[run].append(pk)
+    for run, pks in list(holders.items()):
+        if len(pks) >= COMMON_UNITS and len({by_pk[pk].unit for pk in pks}) >= COMMON_UNITS:
+            del holders[run]
+            for pk in pks:
+                runs[pk].discard(run)
+                length[pk] -= 1
     shared: dict[tuple[int, int], int] = defaultdict(int)
     for pks in holders.values():
         for pair in combinations(pks, 2) if len(pks) <= MANY else pairwise(pks):
             shared[pair] += 1
-    by_pk = {text.pk: text for text in ordered}
     found = []
     for (first, second), count in shared.items():
-        shorter = min(len(runs[first]), len(runs[second]))
+        shorter = min(length[first], length[second])
         share = round(100 * count / shorter)
         if shorter >= MIN_RUNS and share >= SHARE:
             passage = _passage(by_pk[first].text, runs[first] & runs[second])

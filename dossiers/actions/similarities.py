@@ -25,33 +25,37 @@ def ask_to_compare(*, campaign: Campaign) -> None:
         enqueue(COMPARE, campaign.pk, queue=Lane.DOCUMENTS, delay=GATHER)
 
 
-@transaction.atomic
 def compare_reports(*, campaign: Campaign, at: datetime) -> int:
-    """Find again which reports of a campaign share their text; how many pairs there are."""
-    locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    """
+    Find again which reports of a campaign share their text; how many pairs there are.
+
+    Comparing takes its time, so nothing is locked before what was found is written down.
+    """
     written: dict[int, list[str]] = defaultdict(list)
     units: dict[int, int] = {}
-    entries = ReportEntry.objects.filter(report__nomination__campaign=locked).order_by("pk")
+    entries = ReportEntry.objects.filter(report__nomination__campaign=campaign).order_by("pk")
     for report, unit, text in entries.values_list("report", "report__nomination__unit", "text"):
         written[report].append(text)
         units[report] = unit
-    given = [locked.name, locked.purpose]
-    for statement in Statement.objects.filter(campaign=locked):
+    given = [campaign.name, campaign.purpose]
+    for statement in Statement.objects.filter(campaign=campaign):
         given += [statement.heading, statement.text]
-    lines = RegistrationLine.objects.filter(registration__campaign=locked).order_by("pk")
+    lines = RegistrationLine.objects.filter(registration__campaign=campaign).order_by("pk")
     given += lines.values_list("commitment", flat=True)
     texts = [Text(pk, units[pk], "\n".join(parts)) for pk, parts in written.items()]
     found = matches(texts, given)
-    Similarity.objects.filter(campaign=locked).delete()
-    Similarity.objects.bulk_create(
-        Similarity(
-            campaign=locked,
-            first_id=match.first,
-            second_id=match.second,
-            share=match.share,
-            passage=match.passage,
-            found_at=at,
+    with transaction.atomic():
+        locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        Similarity.objects.filter(campaign=locked).delete()
+        Similarity.objects.bulk_create(
+            Similarity(
+                campaign=locked,
+                first_id=match.first,
+                second_id=match.second,
+                share=match.share,
+                passage=match.passage,
+                found_at=at,
+            )
+            for match in found
         )
-        for match in found
-    )
     return len(found)

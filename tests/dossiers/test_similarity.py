@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +102,18 @@ def test_comparing_twice_finds_the_same_once(story: Story) -> None:
     assert actions.compare_reports(campaign=story.campaign, at=NOW) == 1
     row = Similarity.objects.get()
     assert {row.first_id, row.second_id} == {mine.pk, other.pk}
+
+
+@pytest.mark.django_db
+def test_nothing_is_locked_while_texts_are_compared(story: Story) -> None:
+    copied(story)
+    with CaptureQueriesContext(connection) as queries:
+        actions.compare_reports(campaign=story.campaign, at=NOW)
+    said = [query["sql"] for query in queries]
+    locked = next(i for i, sql in enumerate(said) if sql.startswith("SAVEPOINT"))
+    read = [i for i, sql in enumerate(said) if "reportentry" in sql or "statement" in sql]
+    assert read
+    assert max(read) < locked
 
 
 @pytest.mark.django_db
