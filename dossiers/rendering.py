@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from dossiers import lean
+
 if TYPE_CHECKING:
-    from pydyf import PDF
+    from pydyf import PDF, Stream
     from weasyprint import CSS, HTML, Document
     from weasyprint.css import ColorProfile
     from weasyprint.text.fonts import FontConfiguration
@@ -31,6 +34,8 @@ PT = 0.75
 # For archives, and tagged for readers of the screen: ISO 19005-2, conformance A.
 VARIANT = "pdf/a-2a"
 INTENT = "srgb-2014"
+# Half the time of the library's 9, for files that are larger by a hundredth.
+COMPRESSION = 5
 
 
 class RenderingError(Exception):
@@ -114,6 +119,7 @@ def style() -> tuple[CSS, FontConfiguration]:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     # WeasyPrint reports what it cannot do as warnings about each document; only errors matter here.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    lean.apply()
     fonts = FontConfiguration()
     folder = Path(settings.BASE_DIR) / STYLE_SHEETS
     rules = "\n".join((folder / f"{subject}.css").read_text("utf-8") for subject in SUBJECTS)
@@ -156,7 +162,7 @@ def _colours() -> ColorProfile:
 
 def _pack(_: Document, pdf: PDF) -> None:
     """Write each object out now, since the identifier asks for all of them once more."""
-    from pydyf import Object
+    from pydyf import Object, Stream
 
     class Packed(Object):  # type: ignore[misc]
         data = b""
@@ -165,10 +171,19 @@ def _pack(_: Document, pdf: PDF) -> None:
     def packed(source: Object) -> Object:
         made = Packed()
         made.number, made.generation = source.number, source.generation
+        if isinstance(source, Stream) and source.compress:
+            source = _compressed(source)
         made.data, made.compressible = source.data, source.compressible
         return made
 
     pdf.objects[:] = [one if one.free == "f" else packed(one) for one in pdf.objects]
+
+
+def _compressed(source: Stream) -> Stream:
+    from pydyf import Stream, _to_bytes
+
+    content = zlib.compress(b"\n".join(map(_to_bytes, source.stream)), COMPRESSION)
+    return Stream([content], {**source.extra, "Filter": "/FlateDecode"})
 
 
 def _fetcher(images: Mapping[str, Path]) -> Any:
