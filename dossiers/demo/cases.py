@@ -23,9 +23,17 @@ from campaigns.actions import (
     start_registration,
 )
 from campaigns.models import Campaign, Milestone, Offer
-from dossiers.actions import EntryKey, act_on_dossier, open_dossier, save_report, start_report
-from dossiers.demo.source import cases, day_before, moment, rows
-from dossiers.models import Dossier, Report, sections_for
+from dossiers.actions import (
+    EntryKey,
+    act_on_dossier,
+    import_tasks,
+    open_dossier,
+    save_report,
+    start_report,
+)
+from dossiers.actions.tasks import digest
+from dossiers.demo.source import cases, day_before, moment, rows, tasks
+from dossiers.models import Dossier, Report, TaskRow, sections_for
 from emulation.models import Decider, Individual, Role, RoleGrant, Unit, User
 
 LANG_SON = "lang-son-2024"
@@ -91,6 +99,11 @@ class _Cases:
         offers = Offer.objects.filter(campaign=campaign).select_related("title")
         self.offers = {offer.title.code: offer for offer in offers.order_by("pk")}
         self.statements = {s.key: s.pk for s in campaign.statements.all()}
+        self.tasks = {
+            (unit, subject): [TaskRow(len(line) == 1, *line) for line in lines]
+            for unit, subjects in tasks().items()
+            for subject, lines in subjects.items()
+        }
 
     def load(self) -> None:
         found = sorted(cases(), key=lambda case: self.units[case["unit"]].position)
@@ -209,6 +222,9 @@ class _Cases:
                 by=by,
                 at=at,
             )
+            done = self.tasks.get((case["unit"], line["subject"]))
+            if done:
+                import_tasks(report=report, rows=done, keep=False, seen=digest(()), by=by, at=at)
 
     def _submit(self, case: dict[str, Any]) -> None:
         """A dossier for each deciding level of the nominees, as far as the case has come."""

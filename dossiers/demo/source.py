@@ -27,6 +27,12 @@ def cases() -> list[dict[str, Any]]:
     return [_read(path) for path in sorted((HERE / "reports").glob("*.json"))]
 
 
+def tasks() -> dict[str, dict[str, list[list[str]]]]:
+    """The appendices, by unit and subject; a line of one text is a heading."""
+    found: dict[str, dict[str, list[list[str]]]] = _read(HERE / "tasks.json")
+    return found
+
+
 def day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 

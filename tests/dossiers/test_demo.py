@@ -20,7 +20,7 @@ from pytest_django import DjangoDbBlocker
 
 from awards.models import Meeting, Nomination
 from campaigns.models import Campaign, Registration
-from dossiers.demo.source import HERE, cases, rows
+from dossiers.demo.source import HERE, cases, rows, tasks
 from dossiers.models import Dossier, Report, ReportEntry
 from emulation.models import Individual, Rating, RoleGrant, Step, Succession, Unit, User
 
@@ -221,3 +221,26 @@ def test_files_name_only_what_exists() -> None:
         assert case["unit"] in units
         for line in [*case["registration"]["lines"], *case["nominations"]]:
             assert line["subject"] == "unit" or people[line["subject"]] == case["unit"]
+    for unit, subjects in tasks().items():
+        for subject, lines in subjects.items():
+            assert subject == "unit" or people[subject] == unit
+            assert {len(line) for line in lines} <= {1, 6}
+
+
+@pytest.mark.usefixtures("demo")
+def test_reports_have_the_tasks_of_the_files() -> None:
+    found = {
+        (unit, subject): [line[0] for line in lines]
+        for unit, subjects in tasks().items()
+        for subject, lines in subjects.items()
+    }
+    stored = {}
+    for report in Report.objects.exclude(tasks=None).distinct().with_subjects():
+        person = report.nomination.individual
+        key = report.nomination.unit.code, person.staff_code if person else "unit"
+        stored[key] = [task.name for task in report.tasks.all()]
+    assert stored == found
+    dossier = Dossier.objects.get(unit__code="phong-cchc-ls", decider="minister")
+    assert dossier.snapshot is not None
+    papers = [paper for paper in dossier.snapshot["papers"] if paper["kind"] == "report"]
+    assert all(paper["snapshot"]["appendices"] for paper in papers)
