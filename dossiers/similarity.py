@@ -62,14 +62,14 @@ def matches(texts: Iterable[Text], given: Sequence[str] = ()) -> list[Match]:
     once: set[int] = set()
     twice: set[int] = set()
     for own in runs.values():
-        own -= given_runs
+        own.difference_update(given_runs)
         twice |= once & own
         once |= own
     del once
     length = {pk: len(own) for pk, own in runs.items()}
     holders: dict[int, list[int]] = defaultdict(list)
     for pk, own in runs.items():
-        own &= twice
+        own.intersection_update(twice)
         for run in own:
             holders[run].append(pk)
     for run, pks in list(holders.items()):
