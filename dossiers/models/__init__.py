@@ -1,4 +1,4 @@
-from dossiers.models.choosing import Choice, Forms, outlived
+from dossiers.models.choosing import Choice, Forms, unexpected
 from dossiers.models.documents import Batch, BatchItem, Document, DocumentPart
 from dossiers.models.dossiers import Attachment, Dossier
 from dossiers.models.facts import (
@@ -49,7 +49,6 @@ __all__ = [
     "cases_of",
     "deadline_of",
     "facts_of",
-    "outlived",
     "parts_of",
     "rating_sentence",
     "rating_year",
@@ -57,4 +56,5 @@ __all__ = [
     "registered_lines",
     "sections_for",
     "subject_facts",
+    "unexpected",
 ]

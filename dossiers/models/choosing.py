@@ -75,8 +75,15 @@ class Forms:
         )
 
 
-def outlived(nomination: Nomination, form: ReportForm) -> str:
-    """Why `form` is not of the decree that the plan names; "" when it is, or none is named."""
+def unexpected(nomination: Nomination, form: ReportForm) -> str:
+    """Why the report has another form than the award asks for, or the plan names; else ""."""
+    offer = nomination.offer
+    if form.kind != offer.report_kind:
+        asked, kept = offer.get_report_kind_display(), form.get_kind_display()
+        return (
+            f"Hình thức khen thưởng này cần báo cáo “{asked.lower()}”; báo cáo đã lập giữ mẫu "
+            f"“{kept.lower()}”."
+        )
     decree: Instrument | None = nomination.campaign.instrument
     if decree is None or decree.pk == form.instrument_id:
         return ""

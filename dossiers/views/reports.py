@@ -25,13 +25,13 @@ from dossiers.models import (
     FormSection,
     Ratings,
     Report,
-    outlived,
     rating_sentence,
     rating_year,
     readiness_of,
     registered_lines,
     sections_for,
     subject_facts,
+    unexpected,
 )
 from dossiers.views.similar import likenesses
 from emulation.middleware import keep_token
@@ -227,7 +227,7 @@ def _page(
             "trail": trail,
             "headings": headings,
             "items": _checklist(found),
-            "outlived": outlived(nomination, found.form),
+            "unexpected": unexpected(nomination, found.form),
             "is_unverified": any(s.mark == Mark.BACKGROUND for s in sections_for(found)),
             "form": form,
             # The next save is made over what stands beside it now.

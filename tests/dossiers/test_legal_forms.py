@@ -443,7 +443,7 @@ def test_the_unit_sees_which_form_awaits_it(
         assert "không có mẫu báo cáo" in shown(client.post(start, follow=True))
 
 
-def test_the_report_says_when_the_plans_decree_is_over(
+def test_the_report_says_why_it_has_another_form_than_expected(
     story: Story, catalogue: None, client_for: Login
 ) -> None:
     decree = Instrument.objects.get(code="nd-98-2023")
@@ -457,7 +457,14 @@ def test_the_report_says_when_the_plans_decree_is_over(
         shown(client_for(story.people.head).get(reverse("dossiers:report", args=(report.pk,))))
         for report in (old, new)
     ]
-    assert [said in page for page in pages] == [False, True]
+    assert "Kế hoạch dẫn" not in pages[0]
+    assert said in pages[1]
+    Offer.objects.update(report_kind="merit")
+    page = shown(client_for(story.people.head).get(reverse("dossiers:report", args=(old.pk,))))
+    assert (
+        "Hình thức khen thưởng này cần báo cáo “công trạng (thành tích nhiệm vụ)”; báo cáo đã lập "
+        "giữ mẫu “thi đua theo đợt, chuyên đề”." in page
+    )
 
 
 @pytest.mark.parametrize(
