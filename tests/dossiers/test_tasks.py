@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import process_time
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import reverse
 from dossiers import actions, sheets
 from dossiers.actions import tasks as acts
 from dossiers.actions.tasks import digest
+from dossiers.documents.appendices import tasks_sheet
 from dossiers.forms.tasks import read_tasks, unpack
 from dossiers.models import Report, ReportTask, TaskRow
 from emulation.middleware import keep_token
@@ -392,3 +394,22 @@ def test_the_report_leads_to_its_appendix(story: Story, client_for: ClientFor) -
     text = page(client_for(story.people.head).get(reverse("dossiers:report", args=(report.pk,))))
     assert f'href="{url(report)}"' in text
     assert "2 dòng, in sau báo cáo" in text
+
+
+def test_two_thousand_rows_are_taken_in_at_once(story: Story, client_for: ClientFor) -> None:
+    report = story.report()
+    client = client_for(story.people.head)
+    rows = [FULL._replace(name=f"Việc {n}") for n in range(1, 2001)]
+    made = SimpleUploadedFile("a.xlsx", tasks_sheet(rows, title="Danh mục"))
+    began = process_time()
+    shown = client.post(url(report, "report_tasks_import"), {"file": made})
+    text = page(shown)
+    assert "2.000 công việc" in text and "… và 1.977 dòng nữa …" in text and "Việc 2000" in text
+    sent = {"bang": packed(shown), "cach": "them"}
+    with CaptureQueriesContext(connection) as queries:
+        client.post(url(report, "report_tasks_import"), sent)
+    assert process_time() - began < 10
+    assert len(queries) < 40
+    assert [task.row for task in report.tasks.all()] == rows
+    back = client.get(url(report, "report_tasks_export"))
+    assert read_tasks(SimpleUploadedFile("a.xlsx", back.content)).rows == rows

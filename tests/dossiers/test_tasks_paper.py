@@ -130,6 +130,19 @@ def test_the_table_lies_across_and_repeats_its_head() -> None:
         assert "STTCôngviệc,nhiệmvụ" in text
 
 
+def test_every_row_is_printed_once_and_in_order() -> None:
+    sheets = sheets_of(render_pdf(page(*rows(300))))
+    left = min(word.left for word in sheets[-1].words if word.text == "STT")
+    column = [
+        word.text
+        for sheet in sheets
+        if sheet.width > sheet.height
+        for word in sheet.words
+        if abs(word.left - left) < 6 and word.text.isdecimal()
+    ]
+    assert column == [str(n) for n in range(1, 301)]
+
+
 def test_a_long_word_stays_in_its_column() -> None:
     sheet = sheets_of(render_pdf(page(["1", *ODD[1:]])))[-1]
     assert max(word.right for word in sheet.words) < sheet.width - 15
