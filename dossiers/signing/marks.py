@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 MM = 72 / 25.4
 # As the style sheet has them for the body class "mark".
-TEXT_WIDTH, TEXT_HEIGHT = 80 * MM, 13 * MM
+TEXT_WIDTH, TEXT_HEIGHT = 80 * MM, 16 * MM
+# Of the four lines that have room, the signer may take two.
+LONGEST_SIGNER = 70
 # From the edges of the first page: inside the margins that the decree gives.
-TOP, RIGHT = 5 * MM, 15 * MM
+TOP, RIGHT = 4 * MM, 15 * MM
 # A handwritten signature, unless its key says how wide; a seal as the police register most of them.
 SIGNATURE_WIDTH, SEAL_WIDTH = 45 * MM, 36 * MM
 # Kept free above the name and below the position.
@@ -136,12 +138,14 @@ def corner_box(page_size: tuple[float, float], texts: int) -> Box:
 
 
 def mark_lines(*, number: str, code: str, signer: str, at: datetime) -> list[str]:
-    """Number and symbol, signer, and the time in ISO 8601 of Vietnam."""
+    """Number and symbol, the time in ISO 8601 of Vietnam, and the signer."""
     time = timezone.localtime(at).isoformat(timespec="seconds")
+    if len(signer) > LONGEST_SIGNER:
+        signer = f"{signer[: LONGEST_SIGNER - 1].rstrip()}…"
     return [
         f"Số: {number}" if number else f"Mã văn bản: {code}",
-        f"Ký bởi: {signer}",
         f"Thời gian ký: {time}",
+        f"Ký bởi: {signer}",
     ]
 
 

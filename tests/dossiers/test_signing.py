@@ -21,7 +21,7 @@ from dossiers.models import Document, Signature
 from emulation.models import Step, User
 from emulation.workflow import Refused
 from tests.dossiers.conftest import Story
-from tests.dossiers.poppler import all_fonts_are_embedded, fonts_of, run, sheets_of
+from tests.dossiers.poppler import all_fonts_are_embedded, fonts_of, picture_of, run, sheets_of
 from tests.dossiers.signed import content, found, sign, stored
 from tests.dossiers.test_archival import tags
 from tests.factories import NOW
@@ -148,7 +148,7 @@ def test_a_bound_dossier_is_signed_at_the_upper_right(
     row = sign(bound, "con-dau", story.people.office)
     assert [one.is_valid for one in found(bound)] == [True]
     text = sheets_of(content(row))[0].text
-    assert "Ký bởi: Sở Thời gian ký: 2026-11-20T09:00:00+07:00" in text
+    assert "Thời gian ký: 2026-11-20T09:00:00+07:00 Ký bởi: Sở" in text
 
 
 # --- Marks ----------------------------------------------------------------------------------------
@@ -215,12 +215,37 @@ def test_texts_at_the_upper_right_do_not_cover_each_other(
         last = sign(letter, f"dau-{n}", office, place="corner")
     (page, first), (_, second) = marks(content(last))
     assert page == 1
-    assert first[1] >= 4
-    assert first[3] <= 20
+    assert first[1] == pytest.approx(4, abs=0.1)
+    assert first[3] == pytest.approx(20, abs=0.1)
     assert first[2] == pytest.approx(210 - 15, abs=0.1)
     assert second[2] <= first[0] + 0.1
     sheet = sheets_of(content(last))[0]
     assert f"Số: {letter.number}" in " ".join(w.text for w in sheet.words if w.bottom < first[3])
+
+
+def test_a_long_name_hides_nothing(story: Story, keys: Keys, letter: Document) -> None:
+    """In the upper margin all of it is seen: nothing is cut off at the edge of the mark."""
+    agency, office = story.people.agency, story.people.office
+    # No certificate holds more than 64 bytes.
+    keys.seal("dai", agency.code, "PHÒNG VĂN HÓA - XÃ HỘI XÃ ĐỒNG ĐĂNG (BẢN SỐ)")
+    keys.seal("dai-2", agency.code, "PHONG VAN HOA - XA HOI, UY BAN NHAN DAN XA THANH SON, SON")
+    sign(letter, "dai", office, place="corner")
+    pdf = content(sign(letter, "dai-2", office, place="corner"))
+    (_, first), (_, second) = marks(pdf)
+    words = [word for word in sheets_of(pdf)[0].words if word.bottom <= 20.5]
+    for box in (first, second):
+        assert box[3] <= 20.1
+        inside = [w for w in words if box[0] - 0.1 <= w.left and w.right <= box[2] + 1]
+        text = " ".join(w.text for w in inside)
+        for part in (f"Số: {letter.number}", "Thời gian ký: 2026-11-20T09:00:00+07:00"):
+            assert part in text
+        assert all(box[1] - 0.1 <= w.top and w.bottom <= box[3] + 0.1 for w in inside)
+        assert len({round(w.bottom) for w in inside}) == 4
+    # And what poppler reads is what it shows: something dark in each of the four lines.
+    shown = picture_of(pdf, 1)
+    for line in range(4):
+        strip = shown.crop((110, 4 + 4 * line, 195, 8 + 4 * line))
+        assert strip.point(lambda shade: 255 if shade < 160 else 0).getbbox()
 
 
 # --- Tampering ------------------------------------------------------------------------------------
