@@ -19,6 +19,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
+from emulation.vietnamese import number
+
 if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
@@ -31,6 +33,8 @@ ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx"
 MAX_PIXELS = 40_000_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_MEMBERS = 5000
+# Pages that share all they show need no room in a file, but each is bound and numbered.
+MAX_PAGES = 5000
 MAX_NAME = 120
 
 CHUNK = 256 * 1024
@@ -130,6 +134,11 @@ def _pages_of_pdf(stream: BinaryIO) -> int:
         if root.get("/NeedsRendering", False):
             raise ValidationError(DYNAMIC)
         pages = len(pdf.pages)
+        if pages > MAX_PAGES:
+            raise ValidationError(
+                f"Tệp PDF có {number(pages)} trang, quá mức cho phép {number(MAX_PAGES)} trang: "
+                "hãy tách thành nhiều tệp."
+            )
         unpacked = 0
         for page in pdf.pages:
             for content in _contents(page.obj):

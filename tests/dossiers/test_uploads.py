@@ -104,6 +104,10 @@ def test_pdf_without_pages(pdf: Callable[..., bytes]) -> None:
     assert "không có trang nào" in refused(pdf(0))
 
 
+def test_more_pages_than_anybody_binds(pdf: Callable[..., bytes]) -> None:
+    assert "quá mức cho phép 5.000 trang" in refused(pdf(uploads.MAX_PAGES + 1))
+
+
 @pytest.mark.parametrize("lenient", [False, True])
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_truncated_image(kind: str, lenient: bool, monkeypatch: pytest.MonkeyPatch) -> None:
