@@ -1,6 +1,6 @@
 """Kind of document → template and content: from rows to a snapshot, from a snapshot to HTML."""
 
-from dossiers.documents.archives import is_lost, zipped
+from dossiers.documents.archives import editions_of, is_lost, zipped
 from dossiers.documents.binders import bound_snapshot, parts_of
 from dossiers.documents.freezing import freeze, number_of, papers_in, says_the_same
 from dossiers.documents.naming import display_name, flat_name, free_name
@@ -18,6 +18,7 @@ __all__ = [
     "address_of",
     "bound_snapshot",
     "display_name",
+    "editions_of",
     "flat_name",
     "free_name",
     "freeze",

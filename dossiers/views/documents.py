@@ -327,7 +327,7 @@ def batch_zip(request: HttpRequest, pk: int) -> HttpResponseBase:
     ready = list(rows.defer("snapshot").order_by("pk"))
     if not ready:
         raise Http404
-    if any(documents.is_lost(row.file) for row in ready):
+    if any(documents.is_lost(edition.file) for edition in documents.editions_of(ready)):
         messages.error(request, LOST)
         return redirect("dossiers:batch", pk=pk)
     leave_trace(request, found, "Tải về toàn bộ văn bản của đợt", unit_id=found.campaign.agency_id)

@@ -20,7 +20,9 @@ from dossiers.documents import zipped
 from dossiers.models import Batch, Document
 from tests.conftest import SafeClient, Sent
 from tests.dossiers.conftest import Story
+from tests.dossiers.signed import content, sign
 from tests.factories import NOW, make_batch, make_document
+from tests.signing import Keys
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +84,20 @@ def test_the_office_makes_all_dossiers_watches_and_downloads(
     ]
     assert archive.testzip() is None
     assert all(archive.read(name).startswith(b"%PDF-") for name in archive.namelist())
+
+
+def test_what_is_signed_goes_out_signed(
+    story: Story, batch: Batch, client_for: Login, keys: Keys
+) -> None:
+    work_off()
+    keys.seal("con-dau", story.people.agency.code, "Sở Nội vụ")
+    row = sign(batch.documents.get(kind="letter"), "con-dau", story.people.office)
+    page = reverse("dossiers:batch_zip", args=(batch.pk,))
+    archive = zipfile.ZipFile(BytesIO(body_of(client_for(story.people.office).get(page))))
+    [name] = [name for name in archive.namelist() if "to-trinh" in name]
+    assert name.endswith("/to-trinh-da-ky.pdf")
+    assert archive.read(name) == content(row)
+    assert len(archive.namelist()) == 7
 
 
 def test_a_second_click_makes_nothing_twice(story: Story, batch: Batch, client_for: Login) -> None:
