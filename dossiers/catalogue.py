@@ -19,10 +19,12 @@ MOVEMENT = "{phong trào}"
 WORK_DONE = "Thành tích thực hiện nhiệm vụ công tác"
 SHIFTED = "số mẫu suy ra từ danh mục của Nghị định số 91/2017/NĐ-CP"
 ORDERED = "số mẫu suy ra từ thứ tự các mẫu"
+# The lines that a form prints besides are no surer than its headings.
+OF_WHAT = "Mức kiểm chứng chỉ nói về số và tên mẫu."
 
 
 def _old(number: str, **values: Any) -> Row:
-    source = "Nghị định số 91/2017/NĐ-CP, danh mục mẫu"
+    source = f"Nghị định số 91/2017/NĐ-CP, danh mục mẫu. {OF_WHAT}"
     return {
         "code": f"ND91-{number}",
         "number": f"Mẫu số {number}",
@@ -40,7 +42,7 @@ def _second(number: str, source: str, mark: str, **values: Any) -> Row:
         "instrument": "nd-98-2023",
         "valid_from": NEW,
         "valid_to": ND98_END,
-        "source": f"Nghị định số 98/2023/NĐ-CP, Phụ lục I; {source}",
+        "source": f"Nghị định số 98/2023/NĐ-CP, Phụ lục I; {source}. {OF_WHAT}",
         "mark": mark,
     } | values
 
@@ -51,7 +53,7 @@ def _third(number: str, source: str, mark: str, **values: Any) -> Row:
         "number": f"Mẫu số {number}",
         "instrument": "nd-152-2025",
         "valid_from": ND152,
-        "source": f"Nghị định số 152/2025/NĐ-CP, Phụ lục; {source}",
+        "source": f"Nghị định số 152/2025/NĐ-CP, Phụ lục; {source}. {OF_WHAT}",
         "mark": mark,
     } | values
 
@@ -179,6 +181,11 @@ HONOURS: tuple[Row, ...] = (
     ),
 )
 
+
+def _only(applies: str, *rows: Row) -> tuple[Row, ...]:
+    return tuple(row | {"applies": applies} for row in rows)
+
+
 # The headings by the kind of report and of subject that a form is for.
 SECTIONS: dict[tuple[str, str], tuple[Row, ...]] = {
     ("theme", "both"): (
@@ -210,7 +217,8 @@ SECTIONS: dict[tuple[str, str], tuple[Row, ...]] = {
             "Điều rút ra và khả năng nhân rộng.",
         ),
     ),
-    ("merit", "collective"): (
+    ("merit", "collective"): _only(
+        "collective",
         _facts("situation", SITUATION),
         _text(
             "profile",
@@ -245,7 +253,8 @@ SECTIONS: dict[tuple[str, str], tuple[Row, ...]] = {
         ),
         *HONOURS,
     ),
-    ("merit", "individual"): (
+    ("merit", "individual"): _only(
+        "individual",
         _facts("general", "SƠ LƯỢC LÝ LỊCH"),
         ACHIEVEMENTS,
         _text(

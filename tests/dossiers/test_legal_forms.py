@@ -204,6 +204,11 @@ def test_no_form_is_said_in_words(people: People, catalogue: None) -> None:
     assert "Kế hoạch ghi mẫu “ND98-99”" in Forms(date(2025, 1, 1)).choose(nomination).reason
 
 
+def test_a_form_for_one_kind_of_subject_has_headings_for_it_alone(catalogue: None) -> None:
+    for section in FormSection.objects.select_related("form"):
+        assert section.form.applies in ("both", section.applies)
+
+
 def test_every_title_of_the_catalogue_has_a_form_on_every_day(
     people: People, catalogue: None
 ) -> None:
