@@ -20,12 +20,13 @@ format:
 	@.venv/bin/python -m ruff check --fix --select I .
 	@.venv/bin/python -m ruff format .
 
-# Every document of the demo campaign: the whole job beside WeasyPrint alone, on data of its own.
+# How fast papers are made, on data of its own: beside other programs (where they are installed), by
+# 1, 2 and 4 workers, and a second time. ARGS=--long looks at the workers' memory.
 bench: export VAR_DIR := $(CURDIR)/var/bench
 bench:
-	@deploy/setup.sh run
+	@deploy/setup.sh test || deploy/setup.sh run
 	@.venv/bin/python deploy/prepare.py
-	@exec .venv/bin/python manage.py bench_documents $(or $(CAMPAIGN),lang-son-2024)
+	@exec .venv/bin/python manage.py bench_documents $(or $(CAMPAIGN),lang-son-2024) $(ARGS)
 
 # Every kind of paper with little, usual and too much content: var/specimens/index.html.
 specimens:

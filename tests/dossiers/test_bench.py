@@ -9,9 +9,11 @@ from django.conf import settings
 
 from campaigns.models import Campaign
 from dossiers import actions
-from dossiers.management.bench import alone, content
+from dossiers.documents import html
+from dossiers.management.bench import alone, content, rivals
 from dossiers.models import Batch, Document, Dossier
 from emulation.models import Unit
+from tests.dossiers import samples
 from tests.dossiers.conftest import Story
 from tests.factories import NOW
 
@@ -42,6 +44,16 @@ def test_copies_differ_from_one_another_and_leave_nothing_behind(
     assert not Document.objects.exists()
     assert not Batch.objects.exists()
     assert not list((Path(settings.MEDIA_ROOT) / "documents").glob("*"))
+
+
+def test_programs_that_are_not_installed_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    pages = [html("letter", samples.letter())]
+    word, office = rivals.libreoffice(pages)
+    assert len(word.seconds) == 1
+    assert (office.seconds, office.note) == ([], "chưa cài LibreOffice")
+    browser = rivals.chromium(pages)
+    assert (browser.seconds, browser.note) == ([], "chưa cài Chromium")
 
 
 def test_only_long_texts_are_turned_and_stay_as_long() -> None:

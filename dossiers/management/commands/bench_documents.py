@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("campaign", help="mã phong trào, ví dụ lang-son-2024")
-        parser.add_argument("--count", type=int, default=500, help="số văn bản của đợt")
+        parser.add_argument("--count", type=int, help="số văn bản của đợt (500; với --long: 2000)")
         parser.add_argument(
             "--each", type=int, default=100, help="số văn bản đem so từng cái với chương trình khác"
         )
@@ -44,7 +44,8 @@ class Command(BaseCommand):
         campaign = find_campaign(options["campaign"])
         by = find_office_user(campaign, "")
         try:
-            with content.copies(campaign, options["count"]) as copy:
+            count = options["count"] or (2000 if options["long"] else 500)
+            with content.copies(campaign, count) as copy:
                 if options["long"]:
                     self._long(copy, by)
                 else:
@@ -79,7 +80,7 @@ class Command(BaseCommand):
         found = [
             Taken("WeasyPrint một mình", pair.alone),
             Taken("Toàn bộ công việc của Thi đua", pair.whole),
-            rivals.libreoffice(pages),
+            *rivals.libreoffice(pages),
             rivals.chromium(pages),
         ]
         title = f"Từng văn bản: {len(papers)} văn bản, {count} trang, một tiến trình"
