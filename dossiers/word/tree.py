@@ -23,6 +23,8 @@ CONTAINERS = {
 }
 BLOCKS = PARAGRAPHS | CONTAINERS | {"table"}
 
+# Stands on one line: a span of days.
+UNBROKEN = {"time"}
 SPACE = re.compile(r"[ \t\n\r\f]+")
 # Signs that XML cannot hold.
 FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -110,7 +112,10 @@ def inline(element: Element, form: Run, line: Line) -> None:
         line.blank(form)
         return
     form = _form(element.tag, form)
-    line.add(element.text, form)
+    text = element.text
+    if element.tag in UNBROKEN and text:
+        text = SPACE.sub(NO_BREAK_SPACE, text)
+    line.add(text, form)
     for child in element:
         inline(child, form, line)
         line.add(child.tail, form)

@@ -270,6 +270,12 @@ def test_emphasis_breaks_and_gaps_within_a_line() -> None:
     assert forms["sau"] == (None, None, True)
 
 
+def test_a_span_of_days_stays_on_one_line() -> None:
+    content = of("<p>Đợt <time>(28/8/1945 - 28/8/2025)</time> này</p>")
+    [paragraph] = paragraphs_of(opened(content))
+    assert paragraph.text == "Đợt (28/8/1945\u00a0-\u00a028/8/2025) này"
+
+
 def test_what_only_paper_bears_is_left_out() -> None:
     content = of('<div class="verification"><p>Mã tra cứu</p></div><p>Văn bản</p><svg>x</svg>')
     assert text_of(content) == ["Văn bản"]
