@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from awards.actions import act_on_meeting
 from awards.models import Meeting, Nomination
 from dossiers import actions
-from dossiers.models import Attachment, Dossier, Report
+from dossiers.actions.making import claim
+from dossiers.models import Attachment, Document, Dossier, Report
 from emulation.models import Step
 from tests.awards.test_races import together
 from tests.dossiers.conftest import Story, upload
+from tests.factories import NOW
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -117,3 +121,83 @@ def test_the_same_file_twice(story: Story, pdf: Callable[..., bytes]) -> None:
     assert all("Tệp này đã có trong hồ sơ" in text for text in sorted(said)[1:])
     assert Attachment.objects.count() == 1
     assert connection.get_autocommit()
+
+
+def test_two_people_annul_a_paper(story: Story, letter: Document) -> None:
+    warm(story)
+    annul = lambda: actions.annul(document=letter, note="Sai", **story.as_office())  # noqa: E731
+    said = together(annul, annul, annul)
+    assert sorted(said)[0] == ""
+    assert all("Đã bị hủy" in text for text in sorted(said)[1:]), said
+    assert Step.objects.about(letter).count() == 1
+
+
+def test_all_papers_are_ordered_while_a_dossier_is_submitted(story: Story) -> None:
+    """What is issued is what was frozen, whichever came first."""
+    dossier = story.complete()
+    warm(story)
+    said = together(
+        lambda: actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head()),
+        lambda: actions.order_batch(campaign=story.campaign, **story.as_office()),
+        lambda: actions.order_dossier(dossier=dossier, **story.as_head()),
+    )
+    assert said[0] == said[2] == ""
+    assert said[1] in ("", "Chưa có đơn vị nào trình hồ sơ nên chưa có gì để tạo.")
+    dossier.refresh_from_db()
+    issued = Document.objects.issued().exclude(kind="dossier")
+    frozen = [row["snapshot"] for row in (dossier.snapshot or {})["papers"]]
+    assert all(row.snapshot in frozen for row in issued.order_by("pk"))
+    actions.order_dossier(dossier=dossier, **story.as_head())
+    assert issued.count() == len(frozen)
+
+
+def test_a_preview_is_ordered_twice_while_one_is_handed_in(story: Story) -> None:
+    report = story.write(story.mine)
+    draft = actions.order_report(report=report, **story.as_head())
+    texts = [story.texts(report, text) for text in ("Một", "Hai")]
+    warm(story)
+
+    def again(index: int) -> Callable[[], Document]:
+        def run() -> Document:
+            actions.save_report(
+                report=report, version=index + 1, entries=texts[index], **story.as_head()
+            )
+            return actions.order_report(report=report, **story.as_head())
+
+        return run
+
+    said = together(
+        lambda: actions.make_document(pk=draft.pk, clock=lambda: NOW), again(0), again(0)
+    )
+    assert said[0] == ""
+    rows = Document.objects.filter(report=report, superseded_by=None)
+    for pk in rows.order_by("pk").values_list("pk", flat=True):
+        actions.make_document(pk=pk, clock=lambda: NOW)
+    last = Document.objects.get(report=report)
+    assert last.state == "ready"
+    assert "Một" in str(last.snapshot)
+
+
+def test_a_whole_is_not_bound_of_parts_that_were_just_replaced(story: Story) -> None:
+    rows = actions.order_dossier(dossier=story.complete(), **story.as_head())
+    parts, whole = rows[:-1], rows[-1]
+    for row in parts:
+        actions.make_document(pk=row.pk, clock=lambda: NOW)
+    fresh = Event()
+
+    def replace() -> None:
+        with transaction.atomic():
+            Document.objects.filter(pk=whole.pk).update(subject="Khác")
+            Document.objects.filter(pk=parts[0].pk).update(
+                state="pending", file="", sha256="", pages=None, rendered_at=None
+            )
+            fresh.set()
+            time.sleep(0.5)
+
+    def take() -> None:
+        fresh.wait(10)
+        assert claim(pk=whole.pk, at=NOW) is None
+
+    assert together(replace, take) == ["", ""]
+    whole.refresh_from_db()
+    assert (whole.state, whole.attempts) == ("pending", 0)
