@@ -59,7 +59,9 @@ def tasks(rows: int) -> list[Any]:
 
 
 def _task(i: int) -> str:
-    return texts.SENTENCES[i % len(texts.SENTENCES)].split(";")[0].replace("*", "") + "."
+    """A cell of a table, in which no marks are read."""
+    sentence = texts.SENTENCES[i % len(texts.SENTENCES)].split(";")[0]
+    return sentence.replace("*", "").replace("_", "").rstrip(".") + "."
 
 
 def _day(i: int) -> str:

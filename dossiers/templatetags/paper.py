@@ -16,6 +16,7 @@ from emulation import vietnamese
 register = template.Library()
 
 TRAILING = " .;,/"
+SPAN = re.compile(r" ?\(?\d[\d/]* - \d[\d/]*\)?")
 FIGURE = re.compile(r"[\d.,/:%+\s-]*\d[\d.,/:%+\s-]*")
 
 
@@ -42,6 +43,13 @@ def inline(text: str) -> SafeString:
             piece = f"<em>{piece}</em>"
         found.append(f"<strong>{piece}</strong>" if run.bold else piece)
     return mark_safe("".join(found))  # noqa: S308 (every piece was escaped above)
+
+
+@register.filter
+def spans(text: str) -> SafeString:
+    """The text with its spans of time, (28/8/1945 - 28/8/2025), each kept on one line."""
+    marked = SPAN.sub(r"<time>\g<0></time>", conditional_escape(text))
+    return mark_safe(marked)  # noqa: S308 (escaped above)
 
 
 @register.filter

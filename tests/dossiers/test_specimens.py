@@ -275,12 +275,23 @@ def _last_start(lines: list[list[Text]]) -> int:
     return max(i for i, line in enumerate(lines) if line[0].left > LEFT + 1)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_heading_is_the_last_line_of_a_page(name: str) -> None:
-    for page, after in pairwise(pages(name)):
-        if after.lines and LABEL.fullmatch(after.lines[0][0].text):
-            continue
-        assert not all(text.bold for text in page.lines[-1]), (name, page.number)
+def test_no_heading_is_the_last_line_of_a_page() -> None:
+    papers = {name: pages(name) for name in NAMES}
+    papers |= {f"{above} lines above": pages_of(_headed(above)) for above in range(3)}
+    for name, found in papers.items():
+        for page, after in pairwise(found):
+            if after.lines and LABEL.fullmatch(after.lines[0][0].text):
+                continue
+            assert not all(text.bold for text in page.lines[-1]), (name, page.number)
+
+
+def _headed(above: int) -> bytes:
+    """A report of nothing but headings with one line each, below some lines."""
+    found = snapshot("report-short")
+    line = blocks("Dòng.")
+    parts = [{"number": str(n), "heading": "Mục", "blocks": line} for n in range(1, 90)]
+    section = found["sections"][1] | {"blocks": line * above, "subsections": parts}
+    return render_pdf(html("report", found | {"sections": [section]}))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if snapshot(name).get("signing")])

@@ -199,6 +199,12 @@ def test_kind_and_subject_stand_in_the_middle_with_a_rule_below(name: str) -> No
     assert rule.middle == pytest.approx(middle_of(page), abs=0.4)
 
 
+def test_spans_of_time_are_not_torn_in_a_subject() -> None:
+    for name in of_kind("letter", "minutes", "report", "collective"):
+        shown = [text for text in first(name).texts if "28/8/1945" in text.text]
+        assert "28/8/1945 - 28/8/2025)" in shown[0].text, name
+
+
 def test_a_letter_without_kind_says_its_subject_below_the_number() -> None:
     for name in of_kind("dispatch"):
         page, header = first(name), snapshot(name)["header"]
