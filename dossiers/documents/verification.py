@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 from typing import TypedDict
 
@@ -35,7 +36,9 @@ def address_of(code: str) -> str:
     return f"{settings.SITE_URL}{PATH}{code}/"
 
 
+@lru_cache(maxsize=4)
 def qr(text: str) -> SafeString:
+    """Kept for a moment: the front matter of a dossier may be laid out twice."""
     import segno
 
     target = BytesIO()
