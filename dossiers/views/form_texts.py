@@ -27,6 +27,7 @@ from emulation.limits import Limit, take
 from emulation.middleware import keep_token
 from emulation.models import User
 from emulation.models.law import Mark
+from emulation.templatetags.vietnamese import vdatetime
 from emulation.views.acts import add_errors, typed
 from emulation.views.errors import too_many
 from emulation.workflow import Refused
@@ -264,7 +265,7 @@ def _edit_page(
         "form": form,
         "editor": editor,
         "review": review and not has_moved,
-        "conflict": has_moved and (bool(would) or not is_valid),
+        "conflict": _who_moved_it(form) if has_moved and (would or not is_valid) else "",
         "changes": would if review or has_moved else [],
         "can_compare": is_valid,
         # The next save is made over what stands here now.
@@ -275,6 +276,13 @@ def _edit_page(
         "trail": _trail(form, "Sửa câu chữ"),
     }
     return render(request, "dossiers/form_edit.html", context, status=status)
+
+
+def _who_moved_it(form: ReportForm) -> str:
+    last = form.revisions.select_related("saved_by__individual").first()
+    if last is None or last.saved_by is None:
+        return "Mẫu vừa được nạp lại"
+    return f"{last.saved_by} đã sửa mẫu này lúc {vdatetime(last.saved_at)}: {last.note}"
 
 
 def _changes(old: Wording, new: Wording) -> list[Change]:

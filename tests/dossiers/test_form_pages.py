@@ -251,7 +251,8 @@ def test_two_people_at_once_see_both_texts(people: People, client_for: Login) ->
     answer = client.post(address(EDIT, form), mine)
     assert answer.status_code == 409
     page = text_of(answer)
-    assert "Người khác vừa sửa mẫu này" in page
+    assert f"{people.admin} đã sửa mẫu này lúc" in page
+    assert "Theo nguyên văn Nghị định" in page
     assert "Cách của họ" in page
     assert 'value="Cách của tôi"' in answer.content.decode()
     assert 'value="Mục của tôi"' in answer.content.decode()
