@@ -20,6 +20,8 @@ PARTS = {"officeDocument", "core-properties", "styles", "settings"}
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
 STYLES = ("Normal", "Header", *HEADINGS)
 FRAMES = ("Default Paragraph Font", "Normal Table", "No List")
+# A font is chosen for each sort of letters; Word takes "“" and "…" for East Asian now and then.
+SIDES = ("ascii", "hAnsi", "eastAsia", "cs")
 ALIGNMENTS = {"both": "JUSTIFY", "center": "CENTER", "left": "LEFT", "right": "RIGHT"}
 
 
@@ -79,7 +81,7 @@ def _restyle(document: Document) -> None:
 
     styles = document.styles
     defaults = styles.element.find(_w("docDefaults"))
-    fonts = " ".join(f'w:{side}="{decree.FONT}"' for side in ("ascii", "hAnsi", "eastAsia", "cs"))
+    fonts = " ".join(f'w:{side}="{decree.FONT}"' for side in SIDES)
     styles.element.replace(
         defaults,
         parse_xml(
@@ -110,6 +112,9 @@ def _dress(styles: Any, look: Look) -> None:
         style.base_style = styles["Normal"]
         style.next_paragraph_style = styles["Normal"]
     style.font.name = decree.FONT
+    fonts = style.element.rPr.rFonts
+    for side in SIDES:
+        fonts.set(_w(side), decree.FONT)
     style.font.size = Pt(look.size)
     style.font.bold = look.bold
     style.font.italic = look.italic

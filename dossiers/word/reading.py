@@ -91,7 +91,8 @@ class _Reader:
                 self._start(Section(landscape=self.landscape))
             else:
                 self._block(child, self.flow, self.place, self._room)
-        return [section for section in self.sections if section.blocks]
+        found = [section for section in self.sections if section.blocks]
+        return found or [Section(self.landscape, blocks=[Paragraph("Normal")])]
 
     @property
     def _room(self) -> float:

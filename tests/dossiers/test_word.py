@@ -76,6 +76,11 @@ def test_the_page_number_stands_in_the_header_but_not_on_page_one(kind: str) -> 
     assert number.style.font.size.pt == 14
 
 
+def test_a_document_without_text_opens() -> None:
+    assert len(opened(of("")).sections) == 1
+    assert opened(of("", 'class="landscape"')).sections[0].orientation == 1
+
+
 def test_an_appendix_counts_its_own_pages_and_lies_across_if_it_must() -> None:
     content = of(
         '<p>Văn bản</p><div class="appendix landscape"><h1>PHỤ LỤC I</h1><p>Một</p></div>'
@@ -131,7 +136,11 @@ def test_all_is_in_black_times_new_roman_and_vietnamese(kind: str) -> None:
     defaults = document.styles.element.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
     assert defaults.find(f"{W}lang").get(f"{W}val") == "vi-VN"
     assert set(defaults.find(f"{W}rFonts").attrib.values()) == {"Times New Roman"}
-    assert {style.font.name for style in document.styles if style.type == 1} == {"Times New Roman"}
+    for style in document.styles:
+        if style.type == 1:
+            fonts = style.element.rPr.rFonts.attrib
+            assert {name.removeprefix(W) for name in fonts} == {"ascii", "hAnsi", "eastAsia", "cs"}
+            assert set(fonts.values()) == {"Times New Roman"}
     assert b"Theme=" not in xml
     assert b"Calibri" not in xml
     coloured = [style.name for style in document.styles if style.type == 1 and style.font.color.rgb]
