@@ -6,12 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 from subprocess import run
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.urls import reverse
 
+from campaigns.models import Offer
 from dossiers import actions
 from dossiers.models import Document, Report
 from tests.conftest import SafeClient
@@ -49,6 +52,30 @@ def test_the_draft_is_ordered_waited_for_and_fetched(story: Story, client_for: L
     file = client.get(answer.json()["url"])
     assert b"".join(file.streaming_content).startswith(b"%PDF-")  # type: ignore[attr-defined]
     file.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "who", "number"),
+    [("theme", "mine", "08"), ("merit", "mine", "05"), ("merit", "unit", "04")],
+)
+def test_a_report_of_every_kind_is_shown_beside_its_editor(
+    kind: str, who: str, number: str, story: Story, client_for: Login
+) -> None:
+    for command in ("load_catalogue", "load_forms"):
+        call_command(command, verbosity=0)
+    Offer.objects.update(report_kind=kind)
+    report = write(story, story.report(getattr(story, who)), "Nội dung.")
+    client = client_for(story.people.head)
+    client.post(reverse("dossiers:preview_order", args=(report.pk,)))
+    make_all()
+    answer = client.get(reverse("dossiers:preview", args=(report.pk,))).json()
+    assert answer["state"] == "ready"
+    draft = Document.objects.get()
+    assert draft.form_version == f"ND152-{number}/1"
+    word = client.get(reverse("dossiers:document_word", args=(draft.pk,)))
+    name = unquote(word.headers["Content-Disposition"])
+    assert f"Báo cáo thành tích Mẫu {number} NĐ 152 - {draft.subject}.docx" in name
 
 
 @pytest.mark.django_db(transaction=True)
