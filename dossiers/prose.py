@@ -19,10 +19,12 @@ EMPTY_ITEM = re.compile(r"[-–—•*+]")
 ROW = re.compile(r"\|(?:(?:\\.|[^|\\])*\|)+")
 CELL = re.compile(r"((?:\\.|[^|\\])*)\|")
 RULE = re.compile(r"\|(?:[ :]*-[ :-]*\|)+")
+# Bold words hold no further "**", italic ones no further "_" that begins a word: what is opened
+# again is not searched to its end from each beginning.
 MARK = re.compile(
     r"\\([\\*_|])"
-    r"|\*\*(?=[^\s*])((?:\\.|[^\\])+?)(?<=\S)\*\*"
-    r"|(?<!\w)_(?=[^\s_])((?:\\.|[^\\])+?)(?<=\S)_(?!\w)"
+    r"|\*\*(?=[^\s*])((?:\\.|(?!\*\*)[^\\])+?)(?<=\S)\*\*"
+    r"|(?<!\w)_(?=[^\s_])((?:\\.|(?!(?<!\w)_(?=[^\s_]))[^\\])+?)(?<=\S)_(?!\w)"
 )
 
 

@@ -13,7 +13,24 @@ test("what people wrote comes out as it was", () => {
   same("Đạt **100%** _kế hoạch_ năm");
   same("| Việc | Số |\n| Kế hoạch | **12** |\n| a \\| b | |");
   same("ten_tep_2024.pdf, 5*3*2 = 30, (*), ** Ghi chú");
+  same("Trong đó:\n+ Một;\n+ Hai.\n- Ba;\n+ Bốn.\nHết.\n+ Năm.");
+  same("01. Đồng chí A\n02. Đồng chí B");
   same("");
+});
+
+test("what is opened again is not searched to its end", () => {
+  assert.deepEqual(runsOf("**a **b** _c _d_").map((run) => [run.text, run.bold, run.italic]), [
+    ["**a ", false, false],
+    ["b", true, false],
+    [" _c ", false, false],
+    ["d", false, true],
+  ]);
+});
+
+test("a note that begins with a star is no item of a list", () => {
+  const node = { type: "paragraph", content: [{ type: "text", text: "*Ghi chú: số liệu năm 2024" }] };
+  assert.equal(textOf({ type: "doc", content: [node] }), "\\*Ghi chú: số liệu năm 2024");
+  same("\\*Ghi chú: số liệu năm 2024");
 });
 
 test("two tables stay two", () => same("| a | b |\n| 1 | 2 |\n\n| c | d |\n| 3 | 4 |"));

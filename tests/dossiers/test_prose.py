@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,6 +97,19 @@ def test_signs_that_are_no_marks_stay() -> None:
 
 def test_a_backslash_makes_a_mark_an_ordinary_sign() -> None:
     assert runs(r"\**không đậm\** \_thẳng\_ \\") == [Run("**không đậm** _thẳng_ \\")]
+
+
+@pytest.mark.parametrize("opened", ["**a ", "_a ", "**a _b "])
+def test_marks_that_are_never_closed_keep_nobody_waiting(opened: str) -> None:
+    text = (opened * 10_000).strip()
+    began = time.process_time()
+    assert runs(text) == [Run(text)]
+    assert time.process_time() - began < 2
+    assert runs(f"{opened}{opened}**đậm** _nghiêng_")[1:] == [
+        Run("đậm", bold=True),
+        Run(" "),
+        Run("nghiêng", italic=True),
+    ]
 
 
 def plain(text: str) -> str:

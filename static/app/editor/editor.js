@@ -1,12 +1,30 @@
 // Turns each box of a report into an editor with bold, lists and tables. The box stays the field of
 // the form: what is typed is written into it as text, so saving works as it does without this file.
-import { Editor } from "@tiptap/core";
+import { Editor, Extension } from "@tiptap/core";
 import { TableKit } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 
 import { documentOf, textOf } from "./text.js";
 
+/** Marks a list whose items begin with a plus, though they stand below no other. */
+const Plus = Extension.create({
+  name: "plus",
+  addGlobalAttributes: () => [
+    {
+      types: ["bulletList"],
+      attributes: {
+        plus: {
+          default: false,
+          parseHTML: (list) => list.hasAttribute("data-plus"),
+          renderHTML: ({ plus }) => (plus ? { "data-plus": "" } : {}),
+        },
+      },
+    },
+  ],
+});
+
 const EXTENSIONS = [
+  Plus,
   StarterKit.configure({
     blockquote: false,
     code: false,

@@ -1,12 +1,12 @@
 // The text of a box as a document of the editor, and back. The grammar is that of dossiers/prose.py.
 
 const ITEM = /^([-–—•*+])(?:\s+|(?=[\p{L}_]))(.*)$/u;
-const NUMBERED = /^(\d{1,3})\.\s+(.*)$/;
+const NUMBERED = /^(0|[1-9]\d{0,2})\.\s+(.*)$/;
 const ROW = /^\|(?:(?:\\.|[^|\\])*\|)+$/u;
 const CELL = /((?:\\.|[^|\\])*)\|/gu;
 const RULE = /^\|(?:[ :]*-[ :-]*\|)+$/;
 const MARK =
-  /\\([\\*_|])|\*\*(?=[^\s*])((?:\\.|[^\\])+?)(?<=\S)\*\*|(?<![\p{L}\p{N}_])_(?=[^\s_])((?:\\.|[^\\])+?)(?<=\S)_(?![\p{L}\p{N}_])/gu;
+  /\\([\\*_|])|\*\*(?=[^\s*])((?:\\.|(?!\*\*)[^\\])+?)(?<=\S)\*\*|(?<![\p{L}\p{N}_])_(?=[^\s_])((?:\\.|(?!(?<![\p{L}\p{N}_])_(?=[^\s_]))[^\\])+?)(?<=\S)_(?![\p{L}\p{N}_])/gu;
 
 // --- Text to document -----------------------------------------------------------------------------
 
@@ -67,14 +67,16 @@ function addLine(content, line) {
   const last = content.at(-1);
   const bullet = ITEM.exec(line);
   const numbered = NUMBERED.exec(line);
-  if (bullet && bullet[1] === "+" && last?.type === "bulletList") {
+  const isPlus = bullet?.[1] === "+";
+  if (isPlus && last?.type === "bulletList" && !last.attrs?.plus) {
     const parent = last.content.at(-1);
     const below = parent.content.at(-1);
     if (below.type === "bulletList") below.content.push(item(bullet[2]));
     else parent.content.push({ type: "bulletList", content: [item(bullet[2])] });
   } else if (bullet) {
-    if (last?.type === "bulletList") last.content.push(item(bullet[2]));
-    else content.push({ type: "bulletList", content: [item(bullet[2])] });
+    if (last?.type === "bulletList" && Boolean(last.attrs?.plus) === isPlus) last.content.push(item(bullet[2]));
+    // Items of the second level that stand below none of the first are a list of their own.
+    else content.push({ type: "bulletList", ...(isPlus && { attrs: { plus: true } }), content: [item(bullet[2])] });
   } else if (numbered) {
     const number = Number(numbered[1]);
     if (last?.type === "orderedList" && last.attrs.start + last.content.length === number)
@@ -190,14 +192,15 @@ function rowsOf(table) {
 }
 
 function listLines(list, level, lines) {
+  const dash = level > 1 || list.attrs?.plus ? "+" : "-";
   (list.content || []).forEach((entry, i) => {
     const number = (list.attrs?.start || 1) + i;
-    const sign = list.type === "orderedList" ? `${number}.` : level > 1 ? "+" : "-";
+    const sign = list.type === "orderedList" ? `${number}.` : dash;
     let first = true;
     for (const child of entry.content || []) {
       if (child.type === "paragraph") {
         for (const text of textsOf(child)) {
-          if (text) lines.push(first ? `${sign} ${text}` : `${level > 1 ? "+" : "-"} ${text}`);
+          if (text) lines.push(first ? `${sign} ${text}` : `${dash} ${text}`);
           first = false;
         }
       } else {
@@ -205,6 +208,12 @@ function listLines(list, level, lines) {
       }
     }
   });
+}
+
+/** A line that is no row, and no item either when it begins with the star of a note. */
+function asParagraph(line) {
+  if (ROW.test(line)) return line.replaceAll("|", "\\|");
+  return line.startsWith("*") && ITEM.test(line) ? `\\${line}` : line;
 }
 
 /** The text of a document. */
@@ -220,7 +229,7 @@ export function textOf(document) {
     } else if (node.type === "bulletList" || node.type === "orderedList") {
       listLines(node, 1, lines);
     } else {
-      lines.push(...textsOf(node).map((line) => (ROW.test(line) ? line.replaceAll("|", "\\|") : line)));
+      lines.push(...textsOf(node).map(asParagraph));
     }
   }
   return lines.join("\n").trim();
