@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,8 +16,10 @@ from django.core.management import CommandError, call_command
 from dossiers import actions
 from dossiers.models import Batch, Document
 from tests.dossiers.conftest import Story
+from tests.dossiers.signed import sign
 from tests.dossiers.test_issuing import LATER, returned, work_off
 from tests.factories import make_nomination
+from tests.signing import Keys
 
 MAKE_ALL = """
 import django, os, tempfile
@@ -93,6 +96,24 @@ def test_papers_keep_the_address_they_were_issued_with(
     work_off()
     monkeypatch.setattr(settings, "SITE_URL", "https://moved.example.vn")
     assert verified() == ["7 văn bản: giống từng byte"]
+
+
+@pytest.mark.django_db
+def test_a_signed_edition_that_was_touched_is_noticed(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    keys.seal("con-dau", story.people.agency.code, "Sở Nội vụ")
+    row = sign(letter, "con-dau", story.people.office)
+    assert verified() == ["1 văn bản: giống từng byte"]
+    path = Path(row.file.path)
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(CommandError, match="không còn nguyên vẹn"):
+        verified()
+    path.unlink()
+    said = StringIO()
+    with pytest.raises(CommandError, match="không còn nguyên vẹn"):
+        call_command("verify_documents", stdout=said)
+    assert "không còn tệp có chữ ký số" in said.getvalue()
 
 
 @pytest.mark.django_db
