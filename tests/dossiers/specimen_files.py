@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -63,6 +65,15 @@ def _file(specimen: Specimen, folder: Path) -> Path:
     path = folder / f"{specimen.name}.pdf"
     path.write_bytes(made(specimen.name))
     return path
+
+
+def starts_appendix(page: Page) -> bool:
+    return re.fullmatch(r"Phụ lục( [IVX]+)?", page.lines[0][0].text) is not None
+
+
+def own_part(found: list[Page]) -> list[Page]:
+    """The paper itself, without its appendices."""
+    return list(takewhile(lambda page: not starts_appendix(page), found))
 
 
 def snapshot(name: str) -> dict[str, Any]:

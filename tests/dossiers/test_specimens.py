@@ -13,13 +13,11 @@ import pikepdf
 import pytest
 from django.core.management import call_command
 
-from dossiers.documents.pages import TEMPLATES, html
+from dossiers.documents.pages import TEMPLATES
 from dossiers.management.commands import make_specimens
 from dossiers.models import Document
-from dossiers.prose import blocks, runs
-from dossiers.rendering import render_pdf
+from dossiers.prose import runs
 from dossiers.specimens import SIZES
-from dossiers.specimens.texts import SENTENCES
 from tests.dossiers.measuring import Page, Text, ink_of, pages_of, pictures_of
 from tests.dossiers.poppler import run
 from tests.dossiers.specimen_files import (
@@ -32,6 +30,7 @@ from tests.dossiers.specimen_files import (
     of_kind,
     pages,
     snapshot,
+    starts_appendix,
 )
 
 pytestmark = ONE_PROCESS
@@ -40,7 +39,6 @@ LEFT, RIGHT, TOP, BOTTOM = 30, 15, 20, 20
 INDENT = 12.7
 # Liberation Serif and Tinos are as wide as Times New Roman, letter by letter.
 TIMES = re.compile(r"(Times-?New-?Roman|Liberation-?Serif|Tinos)", re.IGNORECASE)
-LABEL = re.compile(r"Phụ lục( [IVX]+)?")
 
 
 def sheets() -> Iterator[tuple[str, Page, int]]:
@@ -48,7 +46,7 @@ def sheets() -> Iterator[tuple[str, Page, int]]:
     for name in NAMES:
         number = 0
         for page in pages(name):
-            starts = page.lines and LABEL.fullmatch(page.lines[0][0].text)
+            starts = starts_appendix(page)
             number = 1 if starts else number + 1
             yield name, page, number
 
@@ -118,7 +116,7 @@ def test_every_page_is_a4_across_only_for_wide_tables() -> None:
             assert {int(page.obj.get("/Rotate", 0)) for page in pdf.pages} == {0}
     for name in ("report-extreme", "dispatch-extreme", "decision-extreme"):
         shown = [a["wide"] for a in snapshot(name)["appendices"]]
-        turns = [page.is_wide for page in pages(name) if LABEL.fullmatch(page.lines[0][0].text)]
+        turns = [page.is_wide for page in pages(name) if starts_appendix(page)]
         assert turns == shown
 
 
@@ -226,98 +224,11 @@ def test_pages_are_numbered_at_the_top_in_the_middle_from_the_second_on() -> Non
 
 def test_appendices_are_numbered_in_roman_when_there_are_several() -> None:
     for name, specimen in ALL.items():
-        labels = [
-            page.lines[0][0].text for page in pages(name) if LABEL.fullmatch(page.lines[0][0].text)
-        ]
+        labels = [page.lines[0][0].text for page in pages(name) if starts_appendix(page)]
         count = len(specimen.snapshot.get("appendices", ()))
         numbers = {0: [], 1: ["Phụ lục"], 2: ["Phụ lục I", "Phụ lục II"]}
         assert labels == numbers[count], name
     assert pages("decision-extreme")[-1].above[0].text != str(len(pages("decision-extreme")))
-
-
-# --- Breaks ---------------------------------------------------------------------------------------
-
-
-def test_no_line_of_a_paragraph_stands_alone() -> None:
-    papers = {name: pages(name) for name in LONG}
-    # The long paragraph at every height at which it can meet the end of a page.
-    papers |= {f"{above} lines above": pages_of(_shifted(above)) for above in range(7)}
-    torn = set()
-    for name, found in papers.items():
-        for before, after in pairwise(found):
-            if after.is_wide or before.is_wide:
-                continue
-            over = _going_on(after.lines)
-            if not over or LABEL.fullmatch(after.lines[0][0].text):
-                continue
-            left = len(before.lines) - _last_start(before.lines)
-            assert over >= 2, (name, after.number)
-            assert left >= 2, (name, before.number)
-            torn.add((left, over))
-    assert {(2, 5), (3, 4), (4, 3), (5, 2)} <= torn
-
-
-def _shifted(above: int) -> bytes:
-    """A report that is one long paragraph again and again, below some short ones."""
-    found = snapshot("report-short")
-    section = found["sections"][1] | {"subsections": []}
-    section["blocks"] = blocks("\n".join(["Dòng."] * above + [SENTENCES[-1]] * 14))
-    return render_pdf(html("report", found | {"sections": [section]}))
-
-
-def _going_on(lines: list[list[Text]]) -> int:
-    """How many lines at the top belong to a paragraph of the page before."""
-    starts = (i for i, line in enumerate(lines) if line[0].left > LEFT + 1 or not is_body(line[0]))
-    return next(starts, len(lines))
-
-
-def _last_start(lines: list[list[Text]]) -> int:
-    return max(i for i, line in enumerate(lines) if line[0].left > LEFT + 1)
-
-
-def test_no_heading_is_the_last_line_of_a_page() -> None:
-    papers = {name: pages(name) for name in NAMES}
-    papers |= {f"{above} lines above": pages_of(_headed(above)) for above in range(3)}
-    for name, found in papers.items():
-        for page, after in pairwise(found):
-            if after.lines and LABEL.fullmatch(after.lines[0][0].text):
-                continue
-            assert not all(text.bold for text in page.lines[-1]), (name, page.number)
-
-
-def _headed(above: int) -> bytes:
-    """A report of nothing but headings with one line each, below some lines."""
-    found = snapshot("report-short")
-    line = blocks("Dòng.")
-    parts = [{"number": str(n), "heading": "Mục", "blocks": line} for n in range(1, 90)]
-    section = found["sections"][1] | {"blocks": line * above, "subsections": parts}
-    return render_pdf(html("report", found | {"sections": [section]}))
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if snapshot(name).get("signing")])
-def test_signatures_stand_on_one_page_together_with_text(name: str) -> None:
-    signers = [signer for row in snapshot(name)["signing"] for signer in row]
-    words = [line.upper() for signer in signers for line in signer["lines"]]
-    words += [signer["name"] for signer in signers if signer["name"]]
-    main = _main(name)
-    last = main[-1]
-    shown = " ".join(text.text for line in last.lines for text in line)
-    for word in words:
-        # Long ones stand on two lines, beside other words.
-        assert all(part in shown for part in word.split()), word
-    first = min(text.top for text in last.body if text.bold and words[0].startswith(text.text))
-    above = [line for line in last.lines if line[0].bottom < first and line[0].size >= 12]
-    assert above, name
-
-
-def _main(name: str) -> list[Page]:
-    """The paper itself, without its appendices."""
-    found: list[Page] = []
-    for page in pages(name):
-        if LABEL.fullmatch(page.lines[0][0].text):
-            break
-        found.append(page)
-    return found
 
 
 # --- Tables ---------------------------------------------------------------------------------------
@@ -327,7 +238,7 @@ def _main(name: str) -> list[Page]:
 def test_heads_of_tables_stand_again_on_every_page(name: str) -> None:
     again = 0
     for before, after in pairwise(pages(name)):
-        if LABEL.fullmatch(after.lines[0][0].text) or not _is_row(after) or not _is_row(before, -1):
+        if starts_appendix(after) or not _is_row(after) or not _is_row(before, -1):
             continue
         heads = {t.text for line in after.lines[:4] for t in line if t.bold}
         assert heads & {"STT", "Chỉ tiêu"}, (name, after.number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -17,9 +16,11 @@ from tests.dossiers.specimen_files import (
     ONE_PROCESS,
     made,
     of_kind,
+    own_part,
     pages,
     rules,
     snapshot,
+    starts_appendix,
 )
 
 pytestmark = ONE_PROCESS
@@ -77,11 +78,7 @@ def first(name: str) -> Page:
 
 def last(name: str) -> Page:
     """The page of the signatures; appendices come after it."""
-    return list(takewhile(lambda page: not _starts_appendix(page), pages(name)))[-1]
-
-
-def _starts_appendix(page: Page) -> bool:
-    return re.fullmatch(r"Phụ lục( [IVX]+)?", page.lines[0][0].text) is not None
+    return own_part(pages(name))[-1]
 
 
 def middle_of(page: Page) -> float:
@@ -385,7 +382,7 @@ def test_the_text_ends_with_its_mark_once(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in HEADED if snapshot(name).get("appendices")])
 def test_appendices_begin_with_label_title_and_what_they_belong_to(name: str) -> None:
-    starts = [page for page in pages(name) if _starts_appendix(page)]
+    starts = [page for page in pages(name) if starts_appendix(page)]
     appendices: list[dict[str, Any]] = snapshot(name)["appendices"]
     for page, appendix in zip(starts, appendices, strict=True):
         label = page.lines[0][0]
