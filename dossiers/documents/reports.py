@@ -62,8 +62,11 @@ def report_paper(report: Report, *, on: date | None, today: date) -> Paper:
 
     `today` decides who is in office.
     """
-    nomination, form = report.nomination, report.form
-    unit = nomination.unit
+    nomination, sections = report.nomination, sections_for(report)
+    if sections:
+        # As it was read together with them: the office may be correcting it at this moment.
+        report.form = sections[0].form
+    form, unit = report.form, nomination.unit
     named = f"{form.heading.capitalize()} ({form.number})"
     award = str(nomination.offer)
     danh_hieu = "DANH HIỆU " if nomination.offer.title.kind == Title.Kind.TITLE else ""
@@ -77,7 +80,7 @@ def report_paper(report: Report, *, on: date | None, today: date) -> Paper:
         "subject": f"ĐỀ NGHỊ TẶNG {danh_hieu}{award.upper()}",
         "scope": form.scope_label.replace(MOVEMENT, movement(nomination.campaign)),
         "applicant": _applicant(nomination),
-        "sections": _sections(report),
+        "sections": _sections(report, sections),
         "signing": _signing(report, today),
         "appendices": appendices(report, on=on),
     }
@@ -103,12 +106,12 @@ def _applicant(nomination: Nomination) -> list[list[str]]:
     ]
 
 
-def _sections(report: Report) -> list[Section]:
+def _sections(report: Report, rows: Sequence[FormSection]) -> list[Section]:
     """Rows with a numeral open a section; the rest are numbered within it, 1, 2, 3 …"""
     nomination = report.nomination
     entries = {(e.section_id, e.statement_id): e.text for e in report.entries.all()}
     sections: list[Section] = []
-    for row in sections_for(report):
+    for row in rows:
         opens = bool(row.numeral) or not sections
         if opens:
             sections.append(

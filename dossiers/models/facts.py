@@ -208,7 +208,7 @@ def sections_for(report: Report, typed: Collection[int] = ()) -> Sequence[FormSe
     What was written under a heading keeps it there, also when the form has it no longer; and so
     does what somebody has just `typed`, who began before it was retired.
     """
-    rows = FormSection.objects.filter(form=report.form_id)
+    rows = FormSection.objects.filter(form=report.form_id).select_related("form")
     written = {entry.section_id for entry in report.entries.all()}
     return [
         row

@@ -13,8 +13,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from dossiers import actions, catalogue
+from dossiers.documents import report_paper
 from dossiers.documents.making import make
-from dossiers.models import Document, FormSection, ReportForm, readiness_of, sections_for
+from dossiers.models import Document, FormSection, Report, ReportForm, readiness_of, sections_for
 from dossiers.models.form_texts import (
     FORM_COLUMNS,
     Wording,
@@ -285,6 +286,17 @@ def test_an_issued_paper_keeps_its_wording_to_the_byte(story: Story, tmp_path: P
     assert "THÀNH TÍCH ĐẠT ĐƯỢC" in str(paper.snapshot)
     after = make(paper, tmp_path).path.read_bytes()
     assert hashlib.sha256(after).digest() == hashlib.sha256(before).digest()
+
+
+def test_a_paper_never_mixes_two_revisions(story: Story) -> None:
+    """Its form may have been read before the correction, its sections after it."""
+    report = Report.objects.with_subjects().get(pk=story.write(story.mine).pk)
+    assert report.form.revision == 1
+    correct(make_form(), story.people.office, code="achievements", heading="KẾT QUẢ ĐẠT ĐƯỢC")
+    correct(make_form(), story.people.office, heading="Báo cáo kết quả")
+    paper = report_paper(report, on=None, today=LATER.date())
+    assert (paper.form_version, paper.snapshot["title"]) == ("ND98-08/3", "BÁO CÁO KẾT QUẢ")
+    assert "KẾT QUẢ ĐẠT ĐƯỢC" in str(paper.snapshot["sections"])
 
 
 def test_a_dossier_sent_again_has_a_new_report_only_where_it_reads_otherwise(story: Story) -> None:

@@ -385,7 +385,7 @@ def test_the_print_says_what_the_row_says(story: Story, catalogue: None) -> None
 
 def test_a_line_that_is_empty_is_not_printed(story: Story, catalogue: None) -> None:
     report = Report.objects.with_subjects().get(pk=begun(story.mine, "2025-08-01", story).pk)
-    report.form.scope_label = ""
+    ReportForm.objects.update(scope_label="")
     assert 'class="scope"' not in html("report", report_paper(report, on=DAY, today=DAY).snapshot)
 
 

@@ -13,11 +13,12 @@ from awards.actions import act_on_meeting
 from awards.models import Meeting, Nomination
 from dossiers import actions
 from dossiers.actions.making import claim
-from dossiers.models import Attachment, Document, Dossier, Report
-from emulation.models import Step
+from dossiers.models import Attachment, Document, Dossier, Report, ReportForm
+from dossiers.models.form_texts import wording_of
+from emulation.models import Step, Unit
 from tests.awards.test_races import together
 from tests.dossiers.conftest import Story, upload
-from tests.factories import NOW
+from tests.factories import NOW, make_form
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -121,6 +122,34 @@ def test_the_same_file_twice(story: Story, pdf: Callable[..., bytes]) -> None:
     assert all("Tệp này đã có trong hồ sơ" in text for text in sorted(said)[1:])
     assert Attachment.objects.count() == 1
     assert connection.get_autocommit()
+
+
+def test_two_people_correct_a_form(story: Story) -> None:
+    """While a third tries it out in print, which leaves nothing behind."""
+    form, office = make_form(), story.people.office
+    wordings = [wording_of(form) for _ in range(3)]
+    for wording, name in zip(wordings, ("Một", "Hai", "Thử"), strict=True):
+        wording["form"]["name"] = name
+    warm(story)
+
+    def save(index: int) -> Callable[[], ReportForm]:
+        return lambda: actions.correct_form(
+            form=form, revision=1, wording=wordings[index], note="Sửa", by=office, at=NOW
+        )
+
+    said = together(
+        save(0),
+        save(1),
+        lambda: actions.sample_report(
+            form=form, wording=wordings[2], applies="individual", by=office, at=NOW
+        ),
+    )
+    assert sorted(said[:2]) == ["", "Người khác vừa sửa mẫu này."]
+    assert said[2] == ""
+    form.refresh_from_db()
+    assert (form.revision, form.name) == (2, wordings[said.index("")]["form"]["name"])
+    assert form.revisions.count() == 2
+    assert not Unit.objects.filter(code__startswith="mau-").exists()
 
 
 def test_two_people_annul_a_paper(story: Story, letter: Document) -> None:
