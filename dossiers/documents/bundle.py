@@ -214,6 +214,7 @@ def canonical(content: dict[str, Any]) -> bytes:
 def _read_me(bundle: Bundle) -> str:
     dossier, rows = bundle.dossier, (*bundle.papers, bundle.bound)
     is_signed = any(row.signatures.all() for row in rows)
+    whole = f"ho-so{'-da-ky' if bundle.bound.signatures.all() else ''}.pdf"
     lines = [
         "HỒ SƠ ĐỀ NGHỊ KHEN THƯỞNG",
         dossier.unit.name,
@@ -221,7 +222,7 @@ def _read_me(bundle: Bundle) -> str:
         dossier.campaign.name,
         "",
         "TRONG BỘ NÀY",
-        "ho-so.pdf       toàn bộ hồ sơ đóng thành một tập, có mục lục",
+        f"{whole:16}toàn bộ hồ sơ đóng thành một tập, có mục lục",
         "van-ban/        từng văn bản (PDF), theo thứ tự thời gian",
         *_if(is_signed, "                tên có “-da-ky” là bản có chữ ký số"),
         "word/           bản Word để làm việc, không có giá trị thay văn bản",
@@ -235,8 +236,8 @@ def _read_me(bundle: Bundle) -> str:
         "   Trang cho biết văn bản còn giá trị, đã được thay thế hay đã bị hủy.",
         "3. Trên trang đó, chọn tệp PDF trong bộ này để biết tệp có bị sửa hay không.",
         "4. Không có mạng: tính SHA-256 của tệp rồi so với manifest.json, ví dụ",
-        "   Windows:  certutil -hashfile ho-so.pdf SHA256",
-        "   Linux:    sha256sum ho-so.pdf",
+        f"   Windows:  certutil -hashfile {whole} SHA256",
+        f"   Linux:    sha256sum {whole}",
         *_if(
             is_signed, "5. Chữ ký số: mở bản “-da-ky” bằng phần mềm đọc PDF có kiểm tra chữ ký số;"
         ),

@@ -180,10 +180,12 @@ def test_the_same_dossier_gives_the_same_bytes(dossier: Dossier) -> None:
 
 @db
 def test_a_signed_edition_goes_out_instead(dossier: Dossier, story: Story) -> None:
-    row = Document.objects.get(kind="letter")
-    for position, content in ((1, b"signed once"), (2, b"signed twice")):
+    row, bound = Document.objects.get(kind="letter"), Document.objects.get(kind="dossier")
+    for paper, position, content in (
+        (row, 1, b"signed once"), (row, 2, b"signed twice"), (bound, 1, b"sealed"),
+    ):  # fmt: skip
         signature = Signature(
-            document=row, position=position, kind="personal", key="k", signer="A", issuer="CA",
+            document=paper, position=position, kind="personal", key="k", signer="A", issuer="CA",
             serial="1", fingerprint=str(position), sha256=hashlib.sha256(content).hexdigest(),
             signed_by=story.people.head, signed_at=NOW,
         )  # fmt: skip
@@ -198,6 +200,8 @@ def test_a_signed_edition_goes_out_instead(dossier: Dossier, story: Story) -> No
     ]
     assert (line["signatures"], line["issued_sha256"]) == (2, row.sha256)
     assert "2 chữ ký số" in found.read("metadata.xml").decode()
+    assert found.read("ho-so-da-ky.pdf") == b"sealed"
+    assert "certutil -hashfile ho-so-da-ky.pdf" in found.read("DOC-TRUOC.txt").decode("utf-8-sig")
     assert "5. Chữ ký số: mở bản “-da-ky”" in found.read("DOC-TRUOC.txt").decode("utf-8-sig")
 
 
