@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from functools import cache
-from io import BytesIO
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from dossiers.word import decree, reading, tree, writing
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
 # The earliest that an archive can say: the same content gives the same bytes on any day.
 NO_DAY = (1980, 1, 1, 0, 0, 0)
+BODY, PROPERTIES = "word/document.xml", "docProps/core.xml"
+RELATIONS = "word/_rels/document.xml.rels"
+GAP = "\0"
 # Of what the empty document of python-docx brings along, nothing else is needed.
 PARTS = {"officeDocument", "core-properties", "styles", "settings"}
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
@@ -27,21 +33,48 @@ ALIGNMENTS = {"both": "JUSTIFY", "center": "CENTER", "left": "LEFT", "right": "R
 
 def docx(html: str) -> bytes:
     """The Word file of the HTML that the PDF is made of; the same HTML gives the same bytes."""
-    from docx import Document
-    from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls
-
     source = tree.parse(html)
-    document = Document(BytesIO(_empty()))
-    old = document.element.body
-    [header] = old.xpath(".//w:headerReference/@r:id")
-    content = "".join(writing.body(reading.sections(source.body), header))
-    old.getparent().replace(
-        old, parse_xml(f"<w:body {nsdecls('w', 'r')}>{content}</w:body>".encode())
-    )
-    document.core_properties.title = source.title[:255]
-    document.core_properties.author = source.author[:255]
-    return _timeless(document)
+    stream = BytesIO()
+    with ZipFile(stream, "w") as target:
+        for name, content in _parts().items():
+            info = ZipInfo(name, NO_DAY)
+            info.compress_type = ZIP_DEFLATED
+            with TextIOWrapper(target.open(info, "w"), "utf-8", newline="") as part:
+                part.writelines(_filled(name, content, source))
+    return stream.getvalue()
+
+
+def _filled(name: str, content: str, source: tree.Source) -> Iterator[str]:
+    """Written as it is made: a table of 5,000 rows would be 100 MB in the trees of python-docx."""
+    if name == BODY:
+        before, _, after = content.partition(GAP)
+        yield before
+        yield from writing.body(reading.sections(source.body), _header())
+        yield after
+    elif name == PROPERTIES:
+        before, _, after = content.partition(GAP)
+        title, author = (escape(text[:255]) for text in (source.title, source.author))
+        yield f"{before}<dc:title>{title}</dc:title><dc:creator>{author}</dc:creator>{after}"
+    else:
+        yield content
+
+
+@cache
+def _parts() -> dict[str, str]:
+    """The empty document, by its parts; GAP stands where the content of one goes."""
+    with ZipFile(BytesIO(_empty())) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    end = "</cp:coreProperties>"
+    parts[BODY] = re.sub("(?<=<w:body>).*(?=</w:body>)", GAP, parts[BODY], flags=re.DOTALL)
+    parts[PROPERTIES] = parts[PROPERTIES].replace(end, GAP + end)
+    return parts
+
+
+@cache
+def _header() -> str:
+    """The relation of the header with the page number."""
+    [found] = re.findall(r'Id="(\w+)" Type="[^"]+/header"', _parts()[RELATIONS])
+    return str(found)
 
 
 @cache
@@ -166,15 +199,6 @@ def _number(document: Document) -> None:
     paragraph.style = document.styles["Header"]
     field = f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:t>2</w:t></w:r></w:fldSimple>'
     paragraph._p.append(parse_xml(field))
-
-
-def _timeless(document: Document) -> bytes:
-    made, stream = BytesIO(), BytesIO()
-    document.save(made)
-    with ZipFile(made) as source, ZipFile(stream, "w") as target:
-        for name in source.namelist():
-            target.writestr(ZipInfo(name, NO_DAY), source.read(name), ZIP_DEFLATED)
-    return stream.getvalue()
 
 
 def _w(name: str) -> str:

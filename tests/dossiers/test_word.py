@@ -385,5 +385,5 @@ def test_what_is_long_is_made_while_one_waits_and_in_little_memory(content: str)
         check=True,
     )
     seconds, megabytes = map(float, made.stdout.split())
-    assert seconds < 5, "less than one on an idle machine"
-    assert megabytes < 150, "eighty at most"
+    assert seconds < 4, "half a second at most on an idle machine"
+    assert megabytes < 60, "twenty at most"
