@@ -32,8 +32,9 @@ def apply() -> None:
     if _applied:
         return
     from weasyprint import css
+    from weasyprint.draw import border
     from weasyprint.formatting_structure import boxes
-    from weasyprint.layout import percent
+    from weasyprint.layout import background, percent
     from weasyprint.text import fonts, line_break
 
     _put(css.ComputedStyle, "__init__", _filled(css.ComputedStyle.__init__))
@@ -44,6 +45,8 @@ def apply() -> None:
     described = _once_for_style("font", fonts.get_font_description)
     _everywhere(fonts.get_font_description, described)
     # _put(line_break.Layout, "setup", _set_up(line_break.Layout.setup, described))
+    _everywhere(background.layout_box_backgrounds, _bared(background.layout_box_backgrounds))
+    _everywhere(border.draw_outline, _outlined(border.draw_outline))
     _put(boxes.Box, "is_in_normal_flow", _in_flow(boxes.Box.is_in_normal_flow))
 
 
@@ -189,13 +192,14 @@ def _set_up(
 
 def _resolved(resolve: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     """Lengths without a percentage among them are the same in every containing block."""
+    from weasyprint.formatting_structure.boxes import Box
+
+    once = _once_for_style("lengths", _lengths)
 
     def resolved(box: Any, containing_block: Any) -> None:
         style = box.style
-        if "lengths" not in style.__dict__:
-            style.__dict__["lengths"] = _lengths(style)
-        found = style.__dict__["lengths"]
-        if found is None:
+        found = once(style)
+        if found is None or not isinstance(box, Box):
             resolve(box, containing_block)
             return
         values = box.__dict__
@@ -234,3 +238,52 @@ def _in_flow(ask: Callable[[Any], bool]) -> Callable[[Any], bool]:
         return ask(self)
 
     return in_flow
+
+
+def _bared(lay_out: Callable[..., None]) -> Callable[..., None]:
+    """A box without a background has none, and corners without a radius are not rounded."""
+    from weasyprint.formatting_structure.boxes import Box
+
+    corners = [f"border_{y}_{x}_radius" for y in ("top", "bottom") for x in ("left", "right")]
+    nothing: dict[str, Any] = {"background": None} | dict.fromkeys(corners, (0, 0))
+
+    def is_bare(style: Any) -> bool:
+        return (
+            all((0, "px") in style[corner] for corner in corners)
+            and style["border_image_source"][0] == style["mask_border_source"][0] == "none"
+            and all(kind == "none" for kind, _ in style["background_image"])
+            and style["background_color"] != "currentcolor"
+            and not style["background_color"].alpha
+            and not style["box_shadow"]
+        )
+
+    once = _once_for_style("bare", is_bare)
+
+    def bared(
+        page: Any, box: Any, get_image: Any, layout_children: bool = True, style: Any = None
+    ) -> None:
+        # What stands for a box that is laid out elsewhere is no box.
+        is_plain = isinstance(box, Box) and box is not page and style is None
+        if not is_plain or not once(box.style):
+            lay_out(page, box, get_image, layout_children, style)
+            return
+        box.__dict__.update(nothing)
+        if layout_children:
+            for child in box.all_children():
+                bared(page, child, get_image)
+
+    return bared
+
+
+def _outlined(draw: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    from weasyprint.formatting_structure.boxes import Box
+
+    def outlined(stream: Any, box: Any) -> None:
+        if box.style["outline_width"]:
+            draw(stream, box)
+            return
+        for child in box.children:
+            if isinstance(child, Box):
+                outlined(stream, child)
+
+    return outlined
