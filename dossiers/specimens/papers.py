@@ -264,7 +264,7 @@ def roll(size: str) -> dict[str, Any]:
             "born": str(1968 + i % 30) if is_person else "",
             "post": f"{post(i)}, {unit(i)}" if is_person else "",
             "rating": "Hoàn thành xuất sắc nhiệm vụ",
-            "summary": texts.SENTENCES[i % len(texts.SENTENCES)].replace("*", "").replace("_", ""),
+            "summary": texts.SENTENCES[i % 6].replace("*", "").replace("_", ""),
             "vote": "7/8 (87,5%)",
             "award": AWARD,
             "ground": "Khoản 1 Điều 75",

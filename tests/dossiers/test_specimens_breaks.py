@@ -29,7 +29,7 @@ pytestmark = ONE_PROCESS
 LEFT = 30
 SIGNED = [name for name in NAMES if snapshot(name).get("signing")]
 # Lines above the end, so that it meets the foot of the page at every height.
-HEIGHTS = range(10, 30)
+HEIGHTS = range(10, 30, 2)
 
 
 def test_no_line_of_a_paragraph_stands_alone() -> None:
