@@ -58,7 +58,7 @@ def attachment(request: HttpRequest, pk: int, attachment_pk: int) -> HttpRespons
     user = actor(request)
     dossier = get_object_or_404(Dossier.objects.visible_to(user), pk=pk)
     found = get_object_or_404(dossier.attachments.current(), pk=attachment_pk)
-    leave_trace(request, dossier, f"Tài liệu: {found.name}"[:120], unit_id=dossier.unit_id)
+    leave_trace(request, dossier, f"Tài liệu: {found.name}", unit_id=dossier.unit_id)
     if documents.is_lost(found.file):
         messages.error(request, LOST)
         return redirect("dossiers:dossier", pk=pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -101,7 +102,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
         "dossier", "report__nomination", "campaign"
     )
     found = get_object_or_404(rows, pk=pk, state=State.READY)
-    leave_trace(request, found, f"Tải về: {found}", unit_id=unit_of(found))
+    leave_trace(request, found, f"Tải về: {found}", **owners_of(found))
     file, signature = newest_file(found)
     if request.GET.get("ban") == "goc":
         file, signature = found.file, None
@@ -388,6 +389,12 @@ def _trail(campaign: Campaign, *pages: tuple[str, str]) -> list[tuple[str, str]]
         (campaign.number or campaign.name, plan),
         *pages,
     ]
+
+
+def owners_of(found: Document) -> dict[str, Any]:
+    """Who leaves no trace with it: the unit's head, and whom it reports on."""
+    person = found.report.nomination.individual_id if found.report else None
+    return {"unit_id": unit_of(found), "individual_id": person}
 
 
 def unit_of(found: Document) -> int:

@@ -14,13 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from awards.views.workspace import actor
-from dossiers import actions, documents
+from dossiers import actions
 from dossiers.codes import grouped
 from dossiers.documents.signatures import Finding, findings, is_unchanged
 from dossiers.forms import SignForm
 from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, keyring
-from dossiers.views.documents import BOUND, TONES, unit_of
+from dossiers.views.documents import BOUND, TONES, owners_of
 from dossiers.workflow import PAPER, issued
 from emulation.models import Step, User
 from emulation.templatetags.vietnamese import vdatetime
@@ -56,7 +56,7 @@ class SignatureLine:
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     found = _visible(user, pk)
-    leave_trace(request, found, f"Văn bản: {found}"[:120], unit_id=unit_of(found))
+    leave_trace(request, found, f"Văn bản: {found}", **owners_of(found))
     return _page(request, user, found, SignForm(document=found, keys=_keys(user, found)))
 
 
@@ -144,7 +144,7 @@ def _page(
         "trial_text": TRIAL.format(settings.DEMO_PASSWORD) if shows_trial else "",
         "annul": may_annul,
         "steps": list(steps),
-        "verify_url": documents.address_of(found.code) if found.code else "",
+        "verify_url": found.address,
         "here": reverse("dossiers:paper", args=(found.pk,)),
     }
     return render(request, "dossiers/paper.html", context, status=status)

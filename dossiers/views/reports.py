@@ -110,9 +110,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404
         return _save(request, user, found)
     if not is_open:
-        nomination = found.nomination
-        if nomination.individual_id is None or nomination.individual_id != user.individual_id:
-            leave_trace(request, found, "Báo cáo thành tích", unit_id=nomination.unit_id)
+        leave_trace(
+            request,
+            found,
+            "Báo cáo thành tích",
+            unit_id=found.nomination.unit_id,
+            individual_id=found.nomination.individual_id,
+        )
         return _page(request, user, found, None)
     unsaved: QueryDict | None = request.unsaved  # type: ignore[attr-defined]
     form = _form(found, unsaved)

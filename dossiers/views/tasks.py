@@ -60,7 +60,7 @@ def report_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     report, is_open = _report(request, user, pk)
     if request.method != "POST":
-        _look(request, user, report)
+        _look(request, report)
         return _page(request, user, report, TaskForm(typed(request)) if is_open else None)
     form = TaskForm(request.POST)
     if form.is_valid() and perform(
@@ -192,7 +192,7 @@ def report_tasks_export(request: HttpRequest, pk: int) -> HttpResponse:
     """All rows, in the form in which they can be taken in again."""
     user = actor(request)
     report, _ = _report(request, user, pk)
-    _look(request, user, report)
+    _look(request, report)
     name = report.nomination.subject_name
     rows = [task.row for task in report.tasks.all()]
     made = tasks_sheet(rows, title=f"Phụ lục công việc – {name}")
@@ -312,9 +312,15 @@ def _report(
     return report, is_open
 
 
-def _look(request: HttpRequest, user: User, report: Report) -> None:
-    if not is_author(user, report):
-        leave_trace(request, report, "Phụ lục công việc", unit_id=report.nomination.unit_id)
+def _look(request: HttpRequest, report: Report) -> None:
+    nomination = report.nomination
+    leave_trace(
+        request,
+        report,
+        "Phụ lục công việc",
+        unit_id=nomination.unit_id,
+        individual_id=nomination.individual_id,
+    )
 
 
 def _kept(request: HttpRequest, user: User) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from awards.views.workspace import actor
 from dossiers import documents, word
 from dossiers.models import Document, Report
-from dossiers.views.documents import BOUND, unit_of
+from dossiers.views.documents import BOUND, owners_of
 from emulation.models import User
 from emulation.views.looks import leave_trace
 
@@ -26,7 +26,7 @@ def document_word(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(rows.exclude(kind__in=BOUND), pk=pk)
     if not found.snapshot:
         raise Http404
-    leave_trace(request, found, f"Tải về bản Word: {found}", unit_id=unit_of(found))
+    leave_trace(request, found, f"Tải về bản Word: {found}", **owners_of(found))
     return _file(found)
 
 
@@ -36,8 +36,13 @@ def report_word(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     report = get_object_or_404(Report.objects.visible_to(user).with_subjects(), pk=pk)
     paper = _handed_in(report, user) or _as_saved(report)
-    unit = report.nomination.unit_id
-    leave_trace(request, report, f"Tải về bản Word: {paper}", unit_id=unit)
+    leave_trace(
+        request,
+        report,
+        f"Tải về bản Word: {paper}",
+        unit_id=report.nomination.unit_id,
+        individual_id=report.nomination.individual_id,
+    )
     return _file(paper)
 
 

@@ -224,6 +224,33 @@ def test_a_nominee_gets_the_own_report_as_a_file(story: Story, client_for: Login
     assert reverse("dossiers:document", args=(row.pk,)) in client.get(address).content.decode()
 
 
+def test_who_reads_the_own_report_leaves_no_trace_and_others_a_short_one(
+    story: Story, client_for: Login, sent: Sent, django_capture_on_commit_callbacks: Any
+) -> None:
+    story.person.full_name = " ".join(["Nguyễn"] * 14)
+    story.person.save()
+
+    def open_all(client: SafeClient, document: Document) -> None:
+        sent.tasks.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            for name in ("document", "paper", "document_word", "report_word"):
+                pk = document.report_id if name == "report_word" else document.pk
+                response = client.get(reverse(f"dossiers:{name}", args=(pk,)))
+                assert response.status_code == 200
+                response.close()
+
+    draft = actions.order_report(report=story.write(story.mine), **story.as_head())
+    work_off()
+    open_all(client_for(story.people.staff), draft)
+    assert sent.tasks == []
+    actions.order_dossier(dossier=story.submitted(), **story.as_head())
+    work_off()
+    issued = Document.objects.get(report=draft.report, dossier__isnull=False)
+    open_all(client_for(story.people.office), issued)
+    assert sent.names() == ["emulation.record_look"] * 4
+    assert all(len(args[3]) <= 120 for _, args in sent.tasks)
+
+
 def test_readers_see_papers_but_no_button(story: Story, batch: Batch, client_for: Login) -> None:
     dossier = batch.documents.all()[0].dossier
     assert dossier is not None
