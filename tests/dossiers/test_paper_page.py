@@ -164,6 +164,17 @@ def test_a_report_of_an_error_tells_no_secret(
     assert not letter.signatures.exists()
 
 
+def test_the_address_is_the_one_in_the_qr(
+    story: Story, letter: Document, client_for: Login, settings: Settings
+) -> None:
+    """Also when the site has moved; the link leads to where it is now."""
+    settings.SITE_URL = "https://moved.example.vn"
+    text = read(client_for(story.people.head), letter)
+    assert letter.address in text
+    assert "moved.example.vn" not in text
+    assert f'href="{reverse("verify", args=(letter.code,))}"' in text
+
+
 def test_both_editions_are_handed_out(
     story: Story, keys: Keys, letter: Document, client_for: Login
 ) -> None:
