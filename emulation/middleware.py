@@ -19,7 +19,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 SALT = "emulation.unsaved"
 SESSION_KEY = "unsaved"
-MAX_CHARS = 400_000
+# A report of sixty pages as a browser sends it, which takes up to nine signs for a letter.
+MAX_CHARS = 1_000_000
 
 
 def keep_token(user_pk: int) -> str:

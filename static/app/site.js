@@ -314,11 +314,13 @@
 
   const FAILED = {
     0: "Chưa lưu được: không liên lạc được với máy chủ. Nội dung vẫn được giữ trên trang này.",
+    400: "Chưa lưu được: nội dung gửi đi quá dài.",
     401: "Chưa lưu được: phiên làm việc đã hết hạn.",
     403: "Chưa lưu được: trang đã hết hiệu lực, hãy tải lại trang.",
     404: "Chưa lưu được: nội dung này không còn sửa được.",
     409: "Chưa lưu: người khác vừa sửa nội dung này. Hãy bấm lưu để xem hai bản.",
-    422: "Chưa lưu: có ô chưa hợp lệ.",
+    413: "Chưa lưu được: nội dung gửi đi quá dài.",
+    422: "Chưa lưu: có ô quá dài hoặc chưa hợp lệ.",
   };
 
   function say(form, text, tone) {
