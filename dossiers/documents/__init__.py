@@ -2,7 +2,7 @@
 
 from dossiers.documents.archives import editions_of, is_lost, zipped
 from dossiers.documents.binders import bound_snapshot, parts_of
-from dossiers.documents.freezing import freeze, number_of, papers_in, says_the_same
+from dossiers.documents.freezing import freeze, handed_in, number_of, papers_in, says_the_same
 from dossiers.documents.naming import display_name, flat_name, free_name
 from dossiers.documents.pages import TEMPLATES, html
 from dossiers.documents.prints import SIGNED
@@ -22,6 +22,7 @@ __all__ = [
     "flat_name",
     "free_name",
     "freeze",
+    "handed_in",
     "html",
     "is_lost",
     "number_of",

@@ -97,6 +97,22 @@ def papers_in(snapshot: dict[str, Any]) -> list[Paper]:
     return [Paper(**paper) for paper in snapshot.get("papers", ())]
 
 
+def handed_in(report: Report) -> Paper | None:
+    """The report as it lies in a submitted dossier."""
+    if report.locked_at is None:
+        return None
+    nomination = report.nomination
+    dossiers = Dossier.objects.filter(
+        campaign=nomination.campaign_id, unit=nomination.unit_id, snapshot__isnull=False
+    )
+    papers = (
+        paper
+        for snapshot in dossiers.order_by("-pk").values_list("snapshot", flat=True)
+        for paper in papers_in(snapshot or {})
+    )
+    return next((paper for paper in papers if paper.report == report.pk), None)
+
+
 def number_of(paper: Paper) -> str:
     """05/TTr-CCHC; "" while it has none."""
     header = paper.snapshot.get("header", {})

@@ -12,7 +12,6 @@ from awards.views.workspace import actor
 from dossiers import documents, word
 from dossiers.models import Document, Report
 from dossiers.views.documents import BOUND, owners_of
-from emulation.models import User
 from emulation.views.looks import leave_trace
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -35,32 +34,18 @@ def report_word(request: HttpRequest, pk: int) -> HttpResponse:
     """A report as it was handed in, else as it was saved last."""
     user = actor(request)
     report = get_object_or_404(Report.objects.visible_to(user).with_subjects(), pk=pk)
-    paper = _handed_in(report, user) or _as_saved(report)
-    leave_trace(
-        request,
-        report,
-        f"Tải về bản Word: {paper}",
-        unit_id=report.nomination.unit_id,
-        individual_id=report.nomination.individual_id,
+    made = documents.handed_in(report) or documents.report_paper(
+        report, on=None, today=timezone.localdate()
     )
+    paper = Document(
+        kind=made.kind,
+        subject=made.subject,
+        form_version=made.form_version,
+        snapshot=made.snapshot,
+    )
+    unit = report.nomination.unit_id
+    leave_trace(request, report, f"Tải về bản Word: {paper}", unit_id=unit)
     return _file(paper)
-
-
-def _handed_in(report: Report, user: User) -> Document | None:
-    if report.locked_at is None:
-        return None
-    papers = Document.objects.visible_to(user).filter(report=report, dossier__isnull=False)
-    return papers.order_by("-pk").first()
-
-
-def _as_saved(report: Report) -> Document:
-    paper = documents.report_paper(report, on=None, today=timezone.localdate())
-    return Document(
-        kind=paper.kind,
-        subject=paper.subject,
-        form_version=paper.form_version,
-        snapshot=paper.snapshot,
-    )
 
 
 def _file(paper: Document) -> HttpResponse:
