@@ -20,7 +20,8 @@ def order_print(*, batch: Batch, kind: str, sort: str, by: User, at: datetime) -
     """
     One file of the papers of a batch, of one kind of paper or (`sort` "") of all.
 
-    Papers that could not be made are left out; the file waits for those still to be made.
+    Papers that could not be made or were annulled are left out; the file waits for those still to
+    be made.
     """
     require_office(by, batch.campaign.agency_id)
     if kind not in KINDS or (sort and sort not in SIGNED):
@@ -28,6 +29,7 @@ def order_print(*, batch: Batch, kind: str, sort: str, by: User, at: datetime) -
     locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     items = (
         locked.items.filter(document__kind__in=[sort] if sort else SIGNED)
+        .filter(document__annulled_at=None)
         .exclude(document__state=Document.State.FAILED)
         .select_related("document__dossier__unit")
         .defer("document__snapshot")

@@ -73,6 +73,16 @@ def test_the_file_waits_for_the_papers_and_holds_their_signing_pages(
         assert paper.subject in " ".join(words[0].split())
 
 
+def test_an_annulled_paper_is_not_printed_to_be_signed(story: Story, batch: Batch) -> None:
+    work_off(ordered(story, batch))
+    letter = Document.objects.with_standing().get(kind="letter")
+    actions.annul(document=letter, note="Sai", **story.as_office())
+    parts = ordered(story, batch).parts.order_by("position")
+    assert letter.pk not in parts.values_list("document", flat=True)
+    with pytest.raises(Refused, match="chưa có văn bản nào"):
+        ordered(story, batch, sort="letter")
+
+
 def test_one_kind_of_paper_can_be_chosen(story: Story, batch: Batch) -> None:
     document = ordered(story, batch, sort="letter")
     work_off(document)
