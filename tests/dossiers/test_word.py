@@ -310,6 +310,12 @@ def test_signatures_never_stand_alone(kind: str) -> None:
             )
 
 
+def test_the_recipients_below_the_signatures_keep_their_distance() -> None:
+    label = found(made("minutes"), "Nơi nhận:")
+    assert label.paragraph_format.space_before.pt == 10
+    assert label._p.getprevious().tag == f"{W}tbl"
+
+
 # --- The file -------------------------------------------------------------------------------------
 
 MAKE_ALL = """
