@@ -79,7 +79,8 @@ class PartLine:
 @require_safe
 def dossier_list(request: HttpRequest) -> HttpResponse:
     user = actor(request)
-    rows = Dossier.objects.visible_to(user).with_context().with_size()
+    # A snapshot holds all papers of its dossier: a list has no use for it.
+    rows = Dossier.objects.visible_to(user).with_context().with_size().defer("snapshot")
     form = DossierFilter(request.GET, user=user)
     if form.is_valid():
         chosen = form.cleaned_data

@@ -214,9 +214,8 @@ def _nomination_lines(place: Workspace, case: Case, *, can_write: bool) -> list[
 
 def _dossier_lines(place: Workspace, case: Case, *, can_write: bool) -> list[DossierLine]:
     names = dict(Decider.choices)
-    visible = {
-        d.pk for d in Dossier.objects.visible_to(place.user).filter(pk__in=_keys(case.dossiers))
-    }
+    rows = Dossier.objects.visible_to(place.user).filter(pk__in=_keys(case.dossiers))
+    visible = set(rows.values_list("pk", flat=True))
     levels = [*case.levels, *(d.decider for d in case.dossiers if d.decider not in case.levels)]
     lines = []
     for level in levels:

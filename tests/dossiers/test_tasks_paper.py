@@ -6,6 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from dossiers import actions, word
 from dossiers.documents import html, report_paper
@@ -155,3 +158,20 @@ def test_columns_are_the_same_in_word() -> None:
     body = made[made.index('<div class="appendix') :]
     printed = columns_on_paper(alone[: alone.index("<body") + 6] + body)[0]
     assert written == pytest.approx(printed, abs=0.5)
+
+
+@pytest.mark.django_db
+def test_lists_do_not_load_what_the_papers_say(story: Story, client_for: Any) -> None:
+    story.submitted()
+    case = {"slug": story.campaign.slug}
+    pages = (
+        reverse("dossiers:list"),
+        reverse("dossiers:overview", kwargs=case),
+        reverse("dossiers:unit_case", kwargs={**case, "unit_pk": story.people.unit.pk}),
+        reverse("home"),
+    )
+    client = client_for(story.people.office)
+    for address in pages:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        assert not [q["sql"] for q in queries if '"dossiers_dossier"."snapshot"' in q["sql"]]
