@@ -58,6 +58,14 @@ def open_letter(page: Page, dossier: str) -> str:
     return page.url
 
 
+def fits(page: Page) -> None:
+    """Also on a phone nothing hangs over the edge."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert page.evaluate(width) <= 0, page.url
+    assert_accessible(page)
+
+
 def sign(page: Page, *, secret: str = PASSWORD) -> None:
     page.get_by_label("Mã PIN hoặc mật khẩu của khóa").fill(secret)
     page.get_by_role("button", name="Ký số").click()
@@ -127,7 +135,9 @@ def test_made_signed_handed_on_checked_altered(
     head, office = visit(HEAD), visit("vanphong")
     dossier = open_dossier(head)
     make_papers(head, dossier)
+    fits(head)
     letter = open_letter(head, dossier)
+    fits(head)
     number = head.locator("main dd").first.inner_text()
     bare = download(head, "Bản PDF", tmp_path / "bare.pdf")
     assert "does not contain any signatures" in pdfsig(tmp_path / "bare.pdf", site)
@@ -141,7 +151,7 @@ def test_made_signed_handed_on_checked_altered(
     sign(office)
     says(office, "Đã ký số văn bản")
     expect(office.locator(".signatures .badge", has_text=re.compile("^Hợp lệ$"))).to_have_count(2)
-    assert_accessible(office)
+    fits(office)
     file = tmp_path / "signed.pdf"
     signed = download(office, "Bản có chữ ký số", file)
     assert signed.startswith(bare)
@@ -162,7 +172,7 @@ def test_made_signed_handed_on_checked_altered(
     expect(main).to_contain_text("Còn giá trị")
     expect(main).to_contain_text(number)
     expect(main).not_to_contain_text(NAME)
-    assert_accessible(anybody)
+    fits(anybody)
     compare(anybody, found.path, file)
     expect(main).to_contain_text("bản có 2 chữ ký số")
     compare(anybody, found.path, tmp_path / "bare.pdf")
