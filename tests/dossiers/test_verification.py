@@ -67,6 +67,10 @@ def test_the_printed_address_is_that_of_the_page(letter: Document) -> None:
     assert reverse("verify_start") == PATH
 
 
+def test_who_has_no_account_finds_the_page(client: SafeClient, db: None) -> None:
+    assert f'href="{PATH}"' in client.get(reverse("login")).content.decode()
+
+
 def test_anybody_sees_what_a_paper_is(client: SafeClient, letter: Document, story: Story) -> None:
     answer = client.get(page_of(letter))
     text = answer.content.decode()
