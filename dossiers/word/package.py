@@ -181,8 +181,10 @@ def _settings(document: Document) -> None:
     made = parse_xml(
         f'<w:settings {nsdecls("w")}><w:zoom w:percent="100"/>'
         '<w:defaultTabStop w:val="720"/><w:characterSpacingControl w:val="doNotCompress"/>'
-        f'<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="{office}" w:val="15"/>'
-        f'</w:compat><w:themeFontLang w:val="{decree.LANGUAGE}"/>'
+        # Without it a line that ends in a break is stretched to the full measure.
+        "<w:compat><w:doNotExpandShiftReturn/>"
+        f'<w:compatSetting w:name="compatibilityMode" w:uri="{office}" w:val="15"/></w:compat>'
+        f'<w:themeFontLang w:val="{decree.LANGUAGE}"/>'
         '<w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/></w:settings>'
     )
     for child in list(made):

@@ -69,7 +69,7 @@ SEQUENCES = {
         "endnotePr compat docVars rsids mathPr themeFontLang clrSchemeMapping decimalSymbol "
         "listSeparator"
     ),
-    "compat": "compatSetting",
+    "compat": "doNotExpandShiftReturn compatSetting",
 }
 # Of these any number and any order; `p` and `tc` begin with their properties.
 CHOICES = {
