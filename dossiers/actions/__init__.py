@@ -1,4 +1,5 @@
 from dossiers.actions.documents import (
+    may_order,
     order_batch,
     order_dossier,
     order_report,
@@ -56,6 +57,7 @@ __all__ = [
     "keys_for",
     "make_document",
     "make_documents",
+    "may_order",
     "move_task",
     "open_dossier",
     "order_batch",

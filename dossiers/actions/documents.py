@@ -58,7 +58,7 @@ def order_dossier(*, dossier: Dossier, by: User, at: datetime) -> list[Document]
     drafts, in a line of their own. A paper that says what the last one says is that one.
     """
     locked = Dossier.objects.select_for_update(of=("self",)).with_context().get(pk=dossier.pk)
-    _require_makers(by, locked.campaign.agency_id, locked.unit_id)
+    _require_makers(by, locked)
     documents = _order([locked], by=by, at=at)[locked.pk]
     queue(documents, at=at)
     return documents
@@ -154,10 +154,10 @@ def _order_one(
 @transaction.atomic
 def retry(*, document: Document, by: User, at: datetime) -> None:
     """Try a failed paper again, with the parts and the whole that failed with it."""
-    rows = Document.objects.select_related("campaign", "dossier")
+    rows = Document.objects.select_related("campaign", "dossier__campaign")
     locked = rows.select_for_update(of=("self",)).get(pk=document.pk)
     if locked.dossier:
-        _require_makers(by, locked.campaign.agency_id, locked.dossier.unit_id)
+        _require_makers(by, locked.dossier)
     if locked.batch_id:
         require_office(by, locked.campaign.agency_id)
     if locked.state != State.FAILED:
@@ -179,10 +179,17 @@ def require_office(by: User, agency_id: int) -> None:
         raise Refused("Chỉ Văn phòng Sở tạo văn bản cho toàn bộ hồ sơ của phong trào.")
 
 
-def _require_makers(by: User, agency_id: int, unit_id: int) -> None:
-    roles = by.roles_for(agency_id=agency_id, unit_id=unit_id)
-    if not roles & {Role.OFFICE, Role.UNIT_HEAD}:
-        raise Refused("Chỉ trưởng đơn vị và Văn phòng Sở tạo văn bản của hồ sơ.")
+def may_order(by: User, dossier: Dossier) -> bool:
+    """The unit's head; the office once the dossier is submitted."""
+    roles = by.roles_for(agency_id=dossier.campaign.agency_id, unit_id=dossier.unit_id)
+    return Role.UNIT_HEAD in roles or (Role.OFFICE in roles and not dossier.is_open)
+
+
+def _require_makers(by: User, dossier: Dossier) -> None:
+    if not may_order(by, dossier):
+        raise Refused(
+            "Chỉ trưởng đơn vị và Văn phòng Sở (khi hồ sơ đã trình) tạo văn bản của hồ sơ."
+        )
 
 
 def _try_again(documents: Any, *, at: datetime) -> int:

@@ -35,9 +35,14 @@ class Lane(models.TextChoices):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> Self:
-        """Whoever sees the dossier or the report sees the papers made of it."""
+        """
+        Whoever sees the dossier or the report sees the papers made of it.
+
+        Drafts are for the unit alone: also of a returned dossier, which its readers still see.
+        """
         return self.filter(
-            Q(dossier__in=Dossier.objects.visible_to(user))
+            Q(dossier__in=Dossier.objects.visible_to(user), code__isnull=False)
+            | Q(dossier__unit__in=user.unit_ids)
             | Q(dossier=None, report__in=Report.objects.visible_to(user))
             | Q(batch__in=Batch.objects.visible_to(user))
         )

@@ -172,12 +172,11 @@ def dossier_papers(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return redirect(url)
     rows = Document.objects.visible_to(user).filter(dossier=dossier, superseded_by=None)
-    roles = user.roles_for(agency_id=dossier.campaign.agency_id, unit_id=dossier.unit_id)
     return _papers_page(
         request,
         list(rows.order_by("pk")),
         title=f"Văn bản của hồ sơ {dossier}",
-        order_url=url if roles & {Role.OFFICE, Role.UNIT_HEAD} else "",
+        order_url=url if actions.may_order(user, dossier) else "",
         poll_url=url,
         back=("Hồ sơ", reverse("dossiers:dossier", args=(dossier.pk,))),
     )
@@ -411,7 +410,7 @@ def _back(request: HttpRequest, found: Document) -> str:
     batch_pk = request.POST.get("batch", "")
     if found.batch_id:
         return reverse("dossiers:batch", args=(found.batch_id,))
-    if batch_pk.isdecimal():
+    if batch_pk.isdecimal() and len(batch_pk) < 20:
         return reverse("dossiers:batch", args=(int(batch_pk),))
     if found.dossier_id:
         return reverse("dossiers:papers", args=(found.dossier_id,))

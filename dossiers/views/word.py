@@ -43,8 +43,13 @@ def report_word(request: HttpRequest, pk: int) -> HttpResponse:
         form_version=made.form_version,
         snapshot=made.snapshot,
     )
-    unit = report.nomination.unit_id
-    leave_trace(request, report, f"Tải về bản Word: {paper}", unit_id=unit)
+    leave_trace(
+        request,
+        report,
+        f"Tải về bản Word: {paper}",
+        unit_id=report.nomination.unit_id,
+        individual_id=report.nomination.individual_id,
+    )
     return _file(paper)
 
 

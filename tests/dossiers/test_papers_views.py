@@ -178,6 +178,7 @@ def test_failures_are_shown_with_reason_and_tried_again(
     assert sent.tasks == [("dossiers.render_document", (row.pk,))]
     row.refresh_from_db()
     assert (row.state, row.error) == ("pending", "")
+    assert client.post(again, {"batch": "9" * 5000}).status_code == 302
     # A click that comes late is told so.
     late = client.post(again, follow=True)
     assert "không bị lỗi" in late.content.decode()
@@ -249,6 +250,35 @@ def test_who_reads_the_own_report_leaves_no_trace_and_others_a_short_one(
     open_all(client_for(story.people.office), issued)
     assert sent.names() == ["emulation.record_look"] * 4
     assert all(len(args[3]) <= 120 for _, args in sent.tasks)
+
+
+def test_drafts_of_a_returned_dossier_are_for_its_unit(story: Story, client_for: Login) -> None:
+    people, dossier = story.people, story.submitted()
+    actions.order_dossier(dossier=dossier, **story.as_office())
+    actions.act_on_dossier(dossier=dossier, act="return", note="Bổ sung", **story.as_office())
+    drafts = actions.order_dossier(dossier=dossier, **story.as_head())
+    work_off()
+    pages = ("document", "paper", "document_word")
+    for who, status in (("head", 200), ("office", 404), ("council", 404), ("director", 404)):
+        client = client_for(getattr(people, who))
+        for name in pages:
+            response = client.get(reverse(f"dossiers:{name}", args=(drafts[0].pk,)))
+            assert response.status_code == status, (who, name)
+            response.close()
+        listed = client.get(reverse("dossiers:papers", args=(dossier.pk,))).content.decode()
+        assert ("Bản nháp" in listed) is (status == 200)
+
+
+def test_the_office_makes_no_papers_of_what_the_unit_is_working_on(
+    story: Story, client_for: Login
+) -> None:
+    dossier = story.submitted()
+    actions.act_on_dossier(dossier=dossier, act="return", note="Bổ sung", **story.as_office())
+    address = reverse("dossiers:papers", args=(dossier.pk,))
+    client = client_for(story.people.office)
+    assert "Tạo bản mới nhất" not in client.get(address).content.decode()
+    assert "khi hồ sơ đã trình" in client.post(address, follow=True).content.decode()
+    assert not Document.objects.exists()
 
 
 def test_readers_see_papers_but_no_button(story: Story, batch: Batch, client_for: Login) -> None:
