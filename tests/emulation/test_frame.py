@@ -59,6 +59,7 @@ COMPONENTS: list[tuple[str, dict[str, Any], str]] = [
     ("act_buttons", {"acts": [act(reason="Còn thiếu.")], "csrf_token": "t"}, "Còn thiếu."),
     ("act_buttons", {"acts": [act(needs_note=True)], "csrf_token": "t"}, "Lý do"),
     ("act_buttons", {"acts": [], "csrf_token": "t"}, "Không có thao tác"),
+    ("acts_card", {"acts": [act()], "csrf_token": "t"}, "Thao tác"),
     ("alert", {"tone": "info", "text": "Sắp hết hạn."}, "Sắp hết hạn."),
     ("brand", {"tagline": ""}, "Thi đua"),
     ("breadcrumb", {"trail": [("Hồ sơ", "/ho-so/"), ("Đây", "")]}, 'aria-current="page"'),
@@ -94,6 +95,7 @@ COMPONENTS: list[tuple[str, dict[str, Any], str]] = [
         {"label": "Hạn", "key": "han", "sort": "han", "query": ""},
         'href="?xep=-han"',
     ),
+    ("history_card", {"steps": [STEP]}, "Diễn biến"),
     ("state_badge", {"label": "Nháp", "tone": "neutral"}, "tone-neutral"),
     ("step_history", {"steps": [STEP]}, "09:05 12/11/2024"),
 ]
