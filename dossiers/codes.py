@@ -10,6 +10,10 @@ import unicodedata
 # of every other: one wrong sign, or two that changed places, never give a right code.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12
+# Also what cannot be seen and comes along when a code is copied out of a paper.
+BETWEEN = re.compile(
+    r"[\s.\u2010-\u2015\u2212\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff-]"
+)
 _BASE = len(ALPHABET)
 
 
@@ -22,7 +26,7 @@ def new_code() -> str:
 
 def read_code(text: str) -> str:
     """The code as typed or read out, without dashes and blanks; "" when it cannot be one."""
-    plain = re.sub(r"[\s.\u2010-\u2015-]", "", unicodedata.normalize("NFKC", text[:100])).upper()
+    plain = BETWEEN.sub("", unicodedata.normalize("NFKC", text[:100])).upper()
     if len(plain) != LENGTH or set(plain) - set(ALPHABET):
         return ""
     return "" if _weighed([ALPHABET.index(sign) for sign in plain]) % _BASE else plain

@@ -85,7 +85,8 @@ def verify_start(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("ma", "")
     if not typed:
         return _page(request, "verification/start.html", {"typed": "", "is_unknown": False})
-    code = read_code(typed)
+    # Some paste the whole address that the QR leads to.
+    code = read_code(typed.strip().rstrip("/").rpartition("/")[2])
     return redirect("verify", code=code) if code else _unknown(request, typed)
 
 

@@ -22,6 +22,7 @@ def test_a_code_is_read_as_people_write_it(code: str) -> None:
     for typed in (code, code.lower(), grouped(code), f" {grouped(code)} ", grouped(code).lower()):
         assert read_code(typed) == code
     assert read_code(grouped(code).replace("-", " – ")) == code
+    assert read_code(f"\u202a{grouped(code)}\u202c\u200b") == code
     assert grouped(code).count("-") == 2
 
 
