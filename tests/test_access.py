@@ -270,6 +270,8 @@ ADMIN = {"*": "a"}
 NOBODY = {"*": ""}
 # The unit's head always, the nominee in the own case, the agency's readers once submitted.
 READ_DOSSIER = {"plan": "h", "open": "h", "*": "hfkd"}
+# In a returned dossier it is a draft.
+READ_PAPER = READ_DOSSIER | {"returned": "h"}
 READ_REPORT = {"plan": "hn", "open": "hn", "returned": "hn", "*": "hnfkd"}
 READ_REGISTRATION = {"plan": "", "open": "h", "*": "hfd"}
 READ_MEETING = {"plan": "", "open": "h", "*": "hfkd"}
@@ -390,23 +392,23 @@ ROUTES: dict[str, Route] = {
     "dossiers:batch_print": Route(
         {"*": "f"}, batch, writes={"*": "f"}, data=lambda w: {"kind": "signing", "sort": ""}
     ),
-    "dossiers:document": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
-    "dossiers:document_word": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
+    "dossiers:document": Route(READ_PAPER, lambda w: {"pk": w.document.pk}),
+    "dossiers:document_word": Route(READ_PAPER, lambda w: {"pk": w.document.pk}),
     "dossiers:bundle": Route({"plan": "h", "open": "h", "*": "hf"}, dossier),
-    "dossiers:paper": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}),
+    "dossiers:paper": Route(READ_PAPER, lambda w: {"pk": w.document.pk}),
     "dossiers:document_sign": Route(
-        READ_DOSSIER,
+        READ_PAPER,
         lambda w: {"pk": w.document.pk},
         writes={"submitted": "fd", "accepted": "fd", "closed": "fd", "*": ""},
         data=lambda w: {"key": "con-dau", "place": "corner", "secret": PASSPHRASE},
     ),
     "dossiers:document_annul": Route(
-        READ_DOSSIER,
+        READ_PAPER,
         lambda w: {"pk": w.document.pk},
         writes={"submitted": "fd", "accepted": "fd", "closed": "fd", "*": ""},
         data=lambda w: {"note": "Sai số liệu"},
     ),
-    "dossiers:document_retry": Route(READ_DOSSIER, lambda w: {"pk": w.document.pk}, writes=NOBODY),
+    "dossiers:document_retry": Route(READ_PAPER, lambda w: {"pk": w.document.pk}, writes=NOBODY),
     "dossiers:forms": Route(ALL),
     "dossiers:form": Route(ALL, form),
     "dossiers:form_edit": Route({"*": "fa"}, form),
