@@ -86,6 +86,17 @@ TABLE = (
     "| Lớp bồi dưỡng nghiệp vụ | 05 | 06 | 120,0 |"
 )
 
+KEY = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" * 2
+MONTHS = [f"Tháng {month}" for month in range(1, 10)]
+UNBROKEN = (
+    f"Tài liệu kiểm chứng: {KEY}.\n"
+    f"| Tài liệu | Mã tệp | Ghi chú |\n"
+    f"| Quyết định công nhận sáng kiến | {KEY} | Bản điện tử |\n"
+    "Số liệu theo tháng:\n"
+    f"| {' | '.join(MONTHS)} |\n"
+    f"|{' 123.456 |' * len(MONTHS)}"
+)
+
 
 def name(i: int) -> str:
     """A name for each number, different from its neighbours'."""
@@ -114,4 +125,6 @@ def prose(sentences: int, first: int = 0) -> str:
             found.append(ITEMS)
         if i % 9 == 8:
             found.append(TABLE)
+        if i == 28:
+            found.append(UNBROKEN)
     return "\n".join(found)

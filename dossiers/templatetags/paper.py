@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django import template
@@ -16,6 +16,10 @@ from emulation import vietnamese
 register = template.Library()
 
 TRAILING = " .;,/"
+# Where a line may end.
+WORDS = re.compile(r"[\s/-]+")
+# In mm: a sign of 12 points on the average, what a cell leaves free, and the width of a page.
+SIGN_WIDTH, CELL_PADDING, TEXT_WIDTH = 2.3, 2.7, 165
 SPAN = re.compile(r" ?\(?\d[\d/]* - \d[\d/]*\)?")
 FIGURE = re.compile(r"[\d.,/:%+\s-]*\d[\d.,/:%+\s-]*")
 
@@ -56,6 +60,17 @@ def spans(text: str) -> SafeString:
 def is_figure(text: str) -> bool:
     """Whether a cell holds only a number, a share or a day: such stand in mid-column."""
     return FIGURE.fullmatch(text) is not None
+
+
+@register.filter
+def is_tight(table: Mapping[str, Sequence[Sequence[str]]]) -> bool:
+    """Whether the longest words of the columns hardly stand side by side on an upright page."""
+    rows = [table["head"], *table["rows"]] if table["head"] else table["rows"]
+    longest = (
+        max(len(word) for cell in column for word in WORDS.split(cell))
+        for column in zip(*rows, strict=True)
+    )
+    return sum(signs * SIGN_WIDTH + CELL_PADDING for signs in longest) > TEXT_WIDTH
 
 
 @register.filter

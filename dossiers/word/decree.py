@@ -114,9 +114,9 @@ URGENCY_WIDTH, URGENCY_HEIGHT = 30.0, 8.0
 # Widths of columns: of a class in one kind of table (else in any), in percent unless in mm.
 PERCENT: dict[str, float] = {
     "issuer": 46,
-    "votes who": 27.5,
-    "votes award": 21,
-    "votes count": 8.5,
+    "votes who": 25.5,
+    "votes award": 20,
+    "votes count": 9.5,
     "votes ratio": 10,
     "votes result": 9,
     "roll who": 12,
@@ -141,6 +141,6 @@ MILLIMETRES: dict[str, float] = {
     "prints start": 16,
 }
 # Tables whose columns do not follow their content.
-FIXED = {"letterhead", "signing", "votes", "roll", "tasks", "prints"}
+FIXED = {"letterhead", "signing", "votes", "roll", "tasks", "prints", "even"}
 # And not even the longest word in it, which may break anywhere.
-BREAKING = {"letterhead", "signing", "tasks"}
+BREAKING = {"letterhead", "signing", "tasks", "even"}
