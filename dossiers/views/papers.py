@@ -20,7 +20,7 @@ from dossiers.documents.signatures import Finding, findings, is_unchanged
 from dossiers.forms import SignForm
 from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, keyring
-from dossiers.views.documents import BOUND, TONES, unit_of
+from dossiers.views.documents import BOUND, TONES, owners_of
 from dossiers.workflow import PAPER, issued
 from emulation.models import Step, User
 from emulation.templatetags.vietnamese import vdatetime
@@ -56,7 +56,7 @@ class SignatureLine:
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     found = _visible(user, pk)
-    leave_trace(request, found, f"Văn bản: {found}"[:120], unit_id=unit_of(found))
+    leave_trace(request, found, f"Văn bản: {found}", **owners_of(found))
     return _page(request, user, found, SignForm(document=found, keys=_keys(user, found)))
 
 
