@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from dossiers import lean
-
 if TYPE_CHECKING:
     from pydyf import PDF, Stream
     from weasyprint import CSS, HTML, Document
@@ -119,7 +117,6 @@ def style() -> tuple[CSS, FontConfiguration]:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     # WeasyPrint reports what it cannot do as warnings about each document; only errors matter here.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    lean.apply()
     fonts = FontConfiguration()
     folder = Path(settings.BASE_DIR) / STYLE_SHEETS
     rules = "\n".join((folder / f"{subject}.css").read_text("utf-8") for subject in SUBJECTS)

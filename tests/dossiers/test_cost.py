@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dossiers import lean, rendering
+from dossiers import rendering
 from dossiers.documents import html
-from dossiers.documents.verification import Verification, qr
 from tests.dossiers.samples import SAMPLES
 
 
@@ -28,29 +27,6 @@ def test_the_rules_that_are_left_out_change_nothing(
     lean = rendering.lay_out(page).pdf()
     monkeypatch.setattr(rendering, "_paper", lambda: HTML)
     assert rendering.lay_out(page).pdf() == lean
-
-
-@pytest.mark.parametrize("kind", SAMPLES)
-def test_what_is_worked_out_once_for_a_style_changes_nothing(kind: str) -> None:
-    address = "https://thidua.example/xac-thuc/ABCDEFGHJKLM/"
-    mark: Verification = {"code": "ABCD-EFGH-JKLM", "address": address, "qr": qr(address)}
-    page = html(kind, SAMPLES[kind], mark)
-    lean_one = rendering.lay_out(page).pdf()
-    with lean.without():
-        assert rendering.lay_out(page).pdf() == lean_one
-
-
-def test_the_library_can_be_had_as_it_is() -> None:
-    from weasyprint.layout import block, percent
-
-    rendering.style()
-    replaced = percent.resolve_percentages
-    assert block.resolve_percentages is replaced
-    with lean.without():
-        assert percent.resolve_percentages.__module__ == "weasyprint.layout.percent"
-        assert block.resolve_percentages is percent.resolve_percentages
-    assert block.resolve_percentages is percent.resolve_percentages
-    assert block.resolve_percentages.__module__ == "dossiers.lean"
 
 
 def test_style_sheet_and_fonts_are_read_once() -> None:

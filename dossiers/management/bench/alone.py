@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers import actions, lean, rendering
+from dossiers import actions, rendering
 from dossiers.binding import Front, bind
 from dossiers.documents import html, parts_of, verification_of
 from dossiers.documents.making import front_html
@@ -43,10 +43,9 @@ def measure(rows: Sequence[Document], folder: Path) -> Pair:
         if number % 2:
             found.whole.append(_whole(row))
         page = page_of(row)
-        with lean.without():
-            began = time.perf_counter()
-            weasyprint_alone(page, folder / "alone.pdf")
-            found.alone.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        weasyprint_alone(page, folder / "alone.pdf")
+        found.alone.append(time.perf_counter() - began)
         if not number % 2:
             found.whole.append(_whole(row))
     return found
