@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str, str, Content]] = {
     "letter": ("Tờ trình", TEMPLATES["letter"], papers.letter),
     "minutes": ("Biên bản họp bình xét", TEMPLATES["minutes"], papers.minutes),
     "list": ("Danh sách trích ngang", TEMPLATES["list"], papers.roll),
-    "report": ("Báo cáo thành tích", TEMPLATES["report"], papers.report),
+    "report": ("Báo cáo thành tích cá nhân", TEMPLATES["report"], papers.report),
     "collective": ("Báo cáo thành tích tập thể", TEMPLATES["report"], papers.collective),
     "signing": ("Tập trang ký", TEMPLATES["signing"], papers.prints),
     "decision": ("Quyết định", "documents/frames/decision.html", frames.decision),
