@@ -13,7 +13,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from dossiers.actions.issuing import free_code, particulars
+from dossiers.actions.issuing import Days, days_of_minutes, free_code, particulars
 from dossiers.documents import (
     Paper,
     address_of,
@@ -112,8 +112,9 @@ def _order(dossiers: Sequence[Dossier], *, by: User, at: datetime) -> dict[int, 
     }
     pks = {row["pk"] for snapshot in frozen.values() for row in snapshot["attachments"]}
     attachments = Attachment.objects.in_bulk(pks)
+    days = days_of_minutes(dossiers)
     made = {
-        dossier.pk: _order_one(dossier, frozen[dossier.pk], last, attachments, by=by, at=at)
+        dossier.pk: _order_one(dossier, frozen[dossier.pk], last, attachments, days, by=by, at=at)
         for dossier in dossiers
     }
     _drop_drafts([dossier for dossier in dossiers if not dossier.is_open])
@@ -125,6 +126,7 @@ def _order_one(
     frozen: dict[str, Any],
     last: dict[tuple[Any, ...], Document],
     attachments: dict[int, Attachment],
+    days: Days,
     *,
     by: User,
     at: datetime,
@@ -139,7 +141,7 @@ def _order_one(
             last.get((dossier.pk, issues, paper.kind, paper.report)),
             campaign=dossier.campaign,
             dossier=dossier,
-            issue=particulars(dossier, frozen, paper) if issues else None,
+            issue=particulars(dossier, frozen, paper, days) if issues else None,
             by=by,
             at=at,
         )
@@ -255,7 +257,7 @@ def _bound(
 ) -> Document:
     document, is_same = settle(
         last,
-        None if dossier.is_open else particulars(dossier, frozen, None),
+        None if dossier.is_open else particulars(dossier, frozen, None, {}),
         kind=Kind.DOSSIER,
         campaign=dossier.campaign,
         dossier=dossier,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from dossiers.codes import new_code
 from dossiers.documents import Paper, number_of
-from dossiers.models import Document, Dossier
+from dossiers.models import Document, Dossier, RegisterEntry
 from dossiers.workflow import PAPER, issued
 from emulation.models import Step, User
 from emulation.workflow import Refused
@@ -20,14 +21,38 @@ from emulation.workflow import Refused
 LONGEST_REASON = 300
 
 
-def particulars(dossier: Dossier, frozen: dict[str, Any], paper: Paper | None) -> dict[str, Any]:
+# The day of a paper by campaign, unit and number.
+Days = dict[tuple[int, int, str], date]
+
+
+def days_of_minutes(dossiers: Sequence[Dossier]) -> Days:
+    """When the records of meetings were registered, which go into dossiers of other days too."""
+    entries = RegisterEntry.objects.filter(
+        kind=Document.Kind.MINUTES,
+        dossier__campaign__in={dossier.campaign_id for dossier in dossiers},
+        dossier__unit__in={dossier.unit_id for dossier in dossiers},
+    )
+    rows = entries.order_by("pk").select_related("dossier")
+    return {
+        (row.dossier.campaign_id, row.dossier.unit_id, str(row)): row.date
+        for row in rows
+        if row.dossier
+    }
+
+
+def particulars(
+    dossier: Dossier, frozen: dict[str, Any], paper: Paper | None, days: Days
+) -> dict[str, Any]:
     """Number, issuer and day of a paper of a submitted dossier; `paper` None is the bound whole."""
     assert dossier.submitted_at is not None
     day = paper.snapshot.get("header", {}).get("date") if paper else None
+    number = number_of(paper) if paper else ""
+    registered = days.get((dossier.campaign_id, dossier.unit_id, number))
+    submitted = registered or timezone.localdate(dossier.submitted_at)
     return {
-        "number": number_of(paper) if paper else "",
+        "number": number,
         "issuer": frozen["cover"]["agency"],
-        "issued_date": date.fromisoformat(day) if day else timezone.localdate(dossier.submitted_at),
+        "issued_date": date.fromisoformat(day) if day else submitted,
     }
 
 

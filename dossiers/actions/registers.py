@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -18,7 +19,9 @@ from emulation.vietnamese import short_date
 from emulation.workflow import Refused
 
 Series = Register.Series
-SYMBOL = re.compile(r"[0-9A-Za-zÀ-ỹĐđ&]+(-[0-9A-Za-zÀ-ỹĐđ&]+)*")
+# Vietnamese letters alone: those of other scripts look like them and are not found again.
+SIGNS = "[0-9A-Za-zÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ&]+"
+SYMBOL = re.compile(f"{SIGNS}(-{SIGNS})*")
 # A register on paper that long is none; it keeps a slip of the finger from using up the numbers.
 HIGHEST = 99_999
 
@@ -90,6 +93,9 @@ def register_paper(
 ) -> RegisterEntry:
     """A number for a paper that was made outside."""
     _require_keeper(unit, series, by)
+    symbol, this_year = unicodedata.normalize("NFC", symbol), timezone.localdate(at).year
+    if date.year < this_year - 1:
+        raise ValidationError({"date": f"Chỉ cấp số trong sổ năm {this_year - 1} và {this_year}."})
     register = _locked(unit=unit, series=series, year=date.year)
     last = register.entries.order_by("ordinal").last()
     if date > timezone.localdate(at):
@@ -174,5 +180,6 @@ def _require_keeper(unit: Unit, series: str, by: User) -> None:
 
 
 def _shortened(subject: str) -> str:
-    text = " ".join(subject.split())
+    plain = unicodedata.normalize("NFC", subject)
+    text = " ".join("".join(c if c.isprintable() else " " for c in plain).split())
     return text if len(text) <= 300 else f"{text[:299].rstrip()}…"

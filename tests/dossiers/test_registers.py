@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -146,6 +147,33 @@ def test_two_dossiers_of_one_meeting_share_its_record(story: Story) -> None:
         {"minutes": "01", "letter": "02"},
         {"minutes": "01", "letter": "03"},
     )
+
+
+def test_a_record_has_one_day_in_whatever_dossier_it_is(story: Story) -> None:
+    """Also of a dossier that is submitted again before its papers were ever made."""
+    dossier = story.submitted()
+    dossier = returned(story, dossier, edit=False)
+    rows = actions.order_dossier(dossier=dossier, by=story.people.office, at=LATER)
+    days = {row.number.partition("/")[0]: row.issued_date for row in rows if row.number}
+    assert days == {"01": TODAY, "03": LATER.date()}
+
+
+@pytest.mark.parametrize("symbol", ["BC-\u0301", "ВС-CCHC", "BC-ΩX"])
+def test_symbols_of_other_scripts_are_refused(story: Story, symbol: str) -> None:
+    with pytest.raises(ValidationError, match="Ký hiệu gồm chữ và số"):
+        outside(story, symbol=symbol)
+
+
+def test_what_is_registered_is_composed_and_can_be_seen(story: Story) -> None:
+    subject = unicodedata.normalize("NFD", "Kế hoạch\u202e\x07 năm")
+    entry = outside(story, symbol=unicodedata.normalize("NFD", "KH-VĐS"), subject=subject)
+    assert (entry.symbol, entry.subject) == ("KH-VĐS", "Kế hoạch năm")
+
+
+def test_a_year_that_was_mistyped_opens_no_register(story: Story) -> None:
+    with pytest.raises(ValidationError, match="năm 2025 và 2026"):
+        outside(story, date=date(206, 11, 20))
+    assert not Register.objects.exists()
 
 
 def test_the_year_is_that_of_the_day_in_viet_nam(story: Story) -> None:
