@@ -19,6 +19,7 @@ from dossiers.documents import (
     address_of,
     bound_snapshot,
     freeze,
+    handed_in,
     papers_in,
     report_paper,
     template_version,
@@ -38,9 +39,13 @@ Kind = Document.Kind
 
 @transaction.atomic
 def order_report(*, report: Report, by: User, at: datetime) -> Document:
-    """The paper of one report, as it stands now; what has not changed is not made again."""
+    """
+    The paper of one report as it was handed in, else as it stands now.
+
+    What has not changed is not made again.
+    """
     locked = Report.objects.select_for_update(of=("self",)).with_subjects().get(pk=report.pk)
-    paper = report_paper(locked, on=None, today=timezone.localdate(at))
+    paper = handed_in(locked) or report_paper(locked, on=None, today=timezone.localdate(at))
     made = Document.objects.filter(report=locked, dossier=None, superseded_by=None).order_by("pk")
     document = _paper(
         paper, made.last(), campaign=locked.nomination.campaign, dossier=None, by=by, at=at

@@ -281,6 +281,16 @@ def test_the_office_makes_no_papers_of_what_the_unit_is_working_on(
     assert not Document.objects.exists()
 
 
+def test_the_pdf_of_a_report_that_was_handed_in_says_what_was_handed_in(story: Story) -> None:
+    story.submitted()
+    story.person.full_name = "Tên Khác"
+    story.person.save()
+    document = actions.order_report(report=story.report(), **story.as_office())
+    assert document.code is None
+    assert "Tên Khác" not in str(document.snapshot)
+    assert "Hoàng Thị Én" in str(document.snapshot)
+
+
 def test_readers_see_papers_but_no_button(story: Story, batch: Batch, client_for: Login) -> None:
     dossier = batch.documents.all()[0].dossier
     assert dossier is not None
