@@ -325,15 +325,23 @@
 
   function say(form, text, tone) {
     const status = form.querySelector("[data-autosave-status]");
-    if (!status) return;
+    if (!status || status.textContent === text) return;
     status.textContent = text;
     status.dataset.tone = tone;
   }
+
+  const UNSAVED = "Có thay đổi chưa lưu.";
 
   const autosaved = (event) => {
     const form = event.detail.elt;
     return form instanceof HTMLFormElement && "autosave" in form.dataset ? form : null;
   };
+
+  body.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form || !("autosave" in form.dataset) || saving.has(form) || !isChanged(form)) return;
+    if (form.querySelector("[data-autosave-status]")?.dataset.tone !== "bad") say(form, UNSAVED, "");
+  });
 
   body.addEventListener("htmx:validation:halted", (event) => {
     const form = autosaved(event);
@@ -368,7 +376,7 @@
         if (form.elements.version) form.elements.version.value = version;
       }
       keep(form);
-      say(form, `Đã lưu lúc ${clock(new Date())}.`, "");
+      say(form, isChanged(form) ? UNSAVED : `Đã lưu lúc ${clock(new Date())}.`, "");
     } else {
       const text = FAILED[xhr.status] || "Chưa lưu được: máy chủ gặp lỗi. Nội dung vẫn được giữ trên trang này.";
       say(form, text, "bad");

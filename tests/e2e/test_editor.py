@@ -34,6 +34,7 @@ def test_what_is_typed_is_saved_and_printed(visit: Visit) -> None:
     box.fill("")
     page.keyboard.press("Control+b")
     say(page, "Kết quả nổi bật")
+    expect(page.locator("[data-autosave-status]")).to_have_text("Có thay đổi chưa lưu.")
     page.keyboard.press("Control+b")
     say(page, ": vượt kế hoạch năm_2025.")
     page.keyboard.press("Enter")
