@@ -339,6 +339,7 @@ def settle(
             Document.objects.filter(pk=last.pk, state=State.FAILED).update(
                 state=State.PENDING, error="", attempts=0, not_before=None
             )
+            last.refresh_from_db(fields=["state", "error", "attempts", "not_before"])
         return last, True
     if last:
         unmade = Document.objects.filter(pk=last.pk, state__in=(State.PENDING, State.FAILED))

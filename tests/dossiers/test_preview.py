@@ -55,6 +55,17 @@ def test_the_draft_is_ordered_waited_for_and_fetched(story: Story, client_for: L
 
 
 @pytest.mark.django_db
+def test_after_a_failure_the_next_order_is_waited_for(story: Story, client_for: Login) -> None:
+    report = write(story, story.report(), "Lần một.")
+    client = client_for(story.people.head)
+    order = reverse("dossiers:preview_order", args=(report.pk,))
+    client.post(order)
+    Document.objects.update(state="failed", error="Máy chủ hết chỗ lưu tệp.")
+    answer = client.post(order).json()
+    assert (answer["state"], answer["error"]) == ("pending", "")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("kind", "who", "number"),
     [("theme", "mine", "08"), ("merit", "mine", "05"), ("merit", "unit", "04")],

@@ -82,7 +82,10 @@ function begin() {
   async function draw(url) {
     pdfjs.GlobalWorkerOptions.workerSrc = workerUrl;
     const task = pdfjs.getDocument({ url, useWasm: false, useWorkerFetch: false, isEvalSupported: false });
-    const file = await task.promise;
+    // The draft may have been replaced since it was named here.
+    const file = await task.promise.catch(() => {
+      throw new Error("Chưa mở được bản xem trước; hãy thử lại.");
+    });
     const width = sheets.clientWidth;
     const scale = Math.min(2, window.devicePixelRatio || 1);
     const pages = [];
