@@ -33,6 +33,8 @@ from emulation.workflow import Refused
 RENDER = "dossiers.render_document"
 # More workers of one queue than this need not be woken at once.
 MOST_AWAKE = 16
+# The contents have it whole, in the snapshot.
+LONGEST_TITLE = 300
 State = Document.State
 Kind = Document.Kind
 
@@ -276,7 +278,7 @@ def _bound(
     if is_same:
         return document
     sources: list[dict[str, Any]] = [
-        {"title": paper.title, "document": row}
+        {"title": paper.title[:LONGEST_TITLE], "document": row}
         for paper, row in zip(papers, documents, strict=True)
     ]
     sources += [{"title": row.name, "attachment": row} for row in attachments]

@@ -20,10 +20,11 @@ from django.db import OperationalError
 from dossiers import actions
 from dossiers.actions import making
 from dossiers.documents.making import Made, make
-from dossiers.models import Attachment, Batch, Document, Dossier
+from dossiers.models import Attachment, Batch, Document, Dossier, ReportForm
 from dossiers.schedule import resume_documents
 from dossiers.steps import Step
 from dossiers.tasks import render_document
+from emulation.models import Unit
 from emulation.workflow import Refused
 from tests.conftest import Sent
 from tests.dossiers.conftest import Story
@@ -152,6 +153,15 @@ def test_only_the_office_orders_a_batch_and_only_of_submitted_dossiers(story: St
 def test_papers_of_a_dossier_are_ordered_by_its_head_and_the_office(story: Story, who: str) -> None:
     with pytest.raises(Refused, match="Chỉ trưởng đơn vị và Văn phòng"):
         actions.order_dossier(dossier=story.complete(), by=getattr(story.people, who), at=NOW)
+
+
+def test_the_longest_names_fit_their_columns(story: Story) -> None:
+    ReportForm.objects.update(heading="Báo cáo " * 15, number="Mẫu số 08 Phụ lục")
+    Unit.objects.filter(pk=story.people.unit.pk).update(name="Phòng tổng hợp " * 13)
+    bound = actions.order_dossier(dossier=story.complete(), **story.as_head())[-1]
+    assert max(len(part.title) for part in bound.parts.order_by("pk")) == 300
+    titles = [line["title"] for line in bound.snapshot["contents"]]
+    assert max(map(len, titles)) > 300
 
 
 def test_a_dossier_without_reports_has_nothing_to_make(story: Story) -> None:
