@@ -423,7 +423,7 @@ ROUTES: dict[str, Route] = {
         {"*": "fa"},
         lambda w: form(w) | {"number": 1},
         writes={"*": "fa"},
-        data=lambda w: {"revision": "2"},
+        data=lambda w: {"over": "2"},
     ),
     "dossiers:register": Route({"*": "hofx"}, denied=403),
     "dossiers:register_export": Route({"*": "hofx"}, denied=403),

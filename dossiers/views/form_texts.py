@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import messages
@@ -18,17 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from awards.views.workspace import actor
 from campaigns.models import Applies
 from dossiers import actions, documents
-from dossiers.comparing import Piece, changes
+from dossiers.comparing import changes
 from dossiers.forms.form_texts import FormEditor
-from dossiers.models import FormRevision, FormSection, ReportForm
+from dossiers.models import FormSection, ReportForm
 from dossiers.models.form_texts import FORM_COLUMNS, Part, Wording, order_of, spoken, wording_of
 from dossiers.rendering import RenderingError, render_pdf
+from dossiers.views.versions import Change, two_of
 from emulation.limits import Limit, take
 from emulation.middleware import keep_token
 from emulation.models import User
 from emulation.models.law import Mark
 from emulation.templatetags.vietnamese import vdatetime
-from emulation.views.acts import add_errors, typed
+from emulation.views.acts import add_errors, perform, typed, whole_number
 from emulation.views.errors import too_many
 from emulation.workflow import Refused
 
@@ -36,14 +35,6 @@ SAMPLES = Limit("form-sample", times=20, seconds=5 * 60)
 TOO_OFTEN = "Đã in thử quá nhiều lần."
 SHOWN = 50
 NOTHING = Part("", {})
-
-
-@dataclass(frozen=True)
-class Change:
-    """What changed in one line of the form, or in one section."""
-
-    title: str
-    pieces: list[Piece]
 
 
 @require_safe
@@ -166,17 +157,17 @@ def report_form_history(request: HttpRequest, code: str) -> HttpResponse:
     user = actor(request)
     form = _visible(user, code)
     rows = list(form.revisions.select_related("saved_by__individual")[: SHOWN + 1])
-    new = _chosen(rows, request.GET.get("den", ""), 0)
-    old = _chosen(rows, request.GET.get("tu", ""), 1)
-    if old and new and old.number > new.number:
-        old, new = new, old
+    old, new = two_of(rows, request.GET)
     context = {
         "form": form,
         "rows": rows[:SHOWN],
         "old": old,
         "new": new,
         "changes": _changes(old.content, new.content) if old and new else [],
-        "may_edit": _may_edit(user, form),
+        "current": form.revision,
+        "restore_url": reverse("dossiers:form_restore", args=(form.code, old.number))
+        if _may_edit(user, form) and old and old.number != form.revision
+        else "",
         "trail": _trail(form, "Các phiên bản"),
     }
     return render(request, "dossiers/form_history.html", context)
@@ -187,27 +178,12 @@ def report_form_restore(request: HttpRequest, code: str, number: int) -> HttpRes
     user = actor(request)
     form = _editable(user, code)
     revision = get_object_or_404(form.revisions.select_related("form"), number=number)
-    over = request.POST.get("revision", "")
-    try:
-        saved = actions.restore_form(
-            revision=revision,
-            over=int(over) if over.isdecimal() and len(over) < 10 else 0,
-            by=user,
-            at=timezone.now(),
-        )
-    except actions.Outdated:
-        messages.error(
-            request, "Người khác vừa sửa mẫu này. Hãy xem lại rồi khôi phục nếu vẫn cần."
-        )
-    except Refused as refused:
-        messages.error(request, str(refused))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(
-            request,
-            f"Đã khôi phục câu chữ của phiên bản {number}; mẫu nay là phiên bản {saved.revision}.",
-        )
+    over, now = whole_number(request.POST.get("over", "")), timezone.now()
+    perform(
+        request,
+        lambda: actions.restore_form(revision=revision, over=over, by=user, at=now),
+        done=f"Đã khôi phục câu chữ của phiên bản {number} thành phiên bản mới.",
+    )
     return redirect("dossiers:form_history", code=form.code)
 
 
@@ -311,10 +287,3 @@ def _differing(old: dict[str, str], new: dict[str, str]) -> tuple[str, str]:
         for lines in (old, new)
     )
     return a, b
-
-
-def _chosen(rows: Sequence[FormRevision], asked: str, default: int) -> FormRevision | None:
-    for row in rows:
-        if str(row.number) == asked:
-            return row
-    return rows[default] if default < len(rows) else None

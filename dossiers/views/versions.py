@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from dossiers.forms.reports import field_name
 from dossiers.models import Report, ReportVersion, sections_for
 from dossiers.views.reports import is_author
 from emulation.models import User
-from emulation.workflow import Refused
+from emulation.views.acts import perform, whole_number
 
 SHOWN = 50
 
@@ -31,13 +32,36 @@ class Line:
     version: ReportVersion
     words: int
 
+    @property
+    def number(self) -> int:
+        return self.version.version
+
 
 @dataclass(frozen=True)
 class Change:
-    """What changed under one heading."""
+    """What changed under one heading, or in one line of a form."""
 
     title: str
     pieces: list[Piece]
+
+
+class Numbered(Protocol):
+    @property
+    def number(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=Numbered)
+
+
+def two_of(rows: Sequence[Row], asked: QueryDict) -> tuple[Row | None, Row | None]:
+    """The older and the newer of the two asked for by `tu` and `den`; else the last two."""
+    by_number = {str(row.number): row for row in rows}
+    last = [*rows[:2], None, None]
+    old = by_number.get(asked.get("tu", ""), last[1])
+    new = by_number.get(asked.get("den", ""), last[0])
+    if old and new and old.number > new.number:
+        return new, old
+    return old, new
 
 
 @require_safe
@@ -46,21 +70,20 @@ def report_versions(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     report = _own(user, pk)
     versions = list(report.versions.select_related("saved_by__individual")[: SHOWN + 1])
-    lines = [
-        Line(row, _words(versions[i + 1] if i + 1 < len(versions) else None, row))
-        for i, row in enumerate(versions[:SHOWN])
-    ]
-    new = _chosen(versions, request.GET.get("den", ""), 0)
-    old = _chosen(versions, request.GET.get("tu", ""), 1)
-    if old and new and old.version > new.version:
-        old, new = new, old
+    pairs = zip(versions, [*versions[1:], None], strict=False)
+    lines = [Line(row, _words(before, row)) for row, before in pairs]
+    old, new = two_of(lines, request.GET)
+    can_restore = Report.objects.editable_by(user).filter(pk=pk).exists()
     context = {
         "report": report,
-        "lines": lines,
+        "rows": lines[:SHOWN],
         "old": old,
         "new": new,
-        "changes": _changes(report, old, new) if old and new else [],
-        "can_restore": Report.objects.editable_by(user).filter(pk=pk).exists(),
+        "changes": _changes(report, old.version, new.version) if old and new else [],
+        "current": report.version,
+        "restore_url": reverse("dossiers:report_restore", args=(report.pk, old.number))
+        if can_restore and old and old.number != report.version
+        else "",
         "trail": [
             ("Báo cáo thành tích", reverse("dossiers:report", args=(report.pk,))),
             ("Các phiên bản", ""),
@@ -80,24 +103,12 @@ def report_restore(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     if found is None:  # its sitting has gone on since, and it has a new number
         messages.error(request, "Phiên bản này vừa được lưu tiếp. Hãy chọn lại trong danh sách.")
         return redirect("dossiers:report_versions", pk=report.pk)
-    over = request.POST.get("version", "")
-    try:
-        actions.restore_version(
-            version=found,
-            over=int(over) if over.isdecimal() and len(over) < 10 else 0,
-            by=user,
-            at=timezone.now(),
-        )
-    except actions.Outdated:
-        messages.error(
-            request, "Người khác vừa lưu báo cáo này. Hãy xem lại rồi khôi phục nếu vẫn cần."
-        )
-    except Refused as refused:
-        messages.error(request, str(refused))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, f"Đã khôi phục nội dung của phiên bản {found.version}.")
+    over, now = whole_number(request.POST.get("over", "")), timezone.now()
+    perform(
+        request,
+        lambda: actions.restore_version(version=found, over=over, by=user, at=now),
+        done=f"Đã khôi phục nội dung của phiên bản {found.version}.",
+    )
     return redirect("dossiers:report_versions", pk=report.pk)
 
 
@@ -115,13 +126,6 @@ def _words(before: ReportVersion | None, row: ReportVersion) -> int:
 
 def _whole(version: ReportVersion | None) -> str:
     return "\n".join(version.texts.values()) if version else ""
-
-
-def _chosen(versions: list[ReportVersion], asked: str, default: int) -> ReportVersion | None:
-    for row in versions:
-        if str(row.version) == asked:
-            return row
-    return versions[default] if default < len(versions) else None
 
 
 def _changes(report: Report, old: ReportVersion, new: ReportVersion) -> list[Change]:

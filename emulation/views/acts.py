@@ -43,6 +43,11 @@ def typed(request: HttpRequest) -> QueryDict | None:
     return unsaved
 
 
+def whole_number(text: str) -> int:
+    """What a hidden field says, 0 for anything that is no number of ours."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
 def add_errors(form: BaseForm, error: ValidationError) -> None:
     """Put each message beside the field it names; those of unknown fields above the form."""
     if not hasattr(error, "error_dict"):

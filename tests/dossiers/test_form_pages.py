@@ -217,7 +217,7 @@ def test_nobody_else_corrects(people: People, client_for: Login) -> None:
         for name in (EDIT, SAMPLE):
             assert client.post(address(name, form), form_data(form)).status_code == 404
         restore = address("dossiers:form_restore", form, number=1)
-        assert client.post(restore, {"revision": "2"}).status_code == 404
+        assert client.post(restore, {"over": "2"}).status_code == 404
     form.refresh_from_db()
     assert form.revision == 2
 
@@ -368,14 +368,14 @@ def test_revisions_are_listed_compared_and_restored(people: People, client_for: 
     assert restore in client.get(url, {"tu": "1", "den": "3"}).content.decode()
     others = client_for(people.head).get(url, {"tu": "1", "den": "3"})
     assert restore not in others.content.decode()
-    stale = client.post(restore, {"revision": "2"}, follow=True)
+    stale = client.post(restore, {"over": "2"}, follow=True)
     assert "Người khác vừa sửa" in text_of(stale)
     for over in ("", "x", "9" * 30):
-        client.post(restore, {"revision": over})
+        client.post(restore, {"over": over})
     form.refresh_from_db()
     assert form.revision == 3
-    done = client.post(restore, {"revision": "3"}, follow=True)
-    assert "mẫu nay là phiên bản 4" in text_of(done)
+    done = client.post(restore, {"over": "3"}, follow=True)
+    assert "Đã khôi phục câu chữ của phiên bản 1 thành phiên bản mới" in text_of(done)
     assert form.sections.get(code="measures").heading == "Biện pháp, giải pháp thực hiện"
     assert client.post(address("dossiers:form_restore", form, number=77)).status_code == 404
 

@@ -114,7 +114,7 @@ def test_an_earlier_version_comes_back_as_a_new_one(story: Story, client_for: Lo
     shown = client.get(page).content.decode()
     assert "<del>đầu</del><ins>hai</ins>" in shown
     response = client.post(
-        reverse("dossiers:report_restore", args=(report.pk, 1)), {"version": report.version}
+        reverse("dossiers:report_restore", args=(report.pk, 1)), {"over": report.version}
     )
     assert response.status_code == 302
     report.refresh_from_db()
@@ -146,7 +146,7 @@ def test_nobody_s_later_save_is_lost_by_bringing_a_version_back(
     seen = report.version
     report = write(story, report, "Bản hai.", after=TEN * 2)
     client_for(story.people.head).post(
-        reverse("dossiers:report_restore", args=(report.pk, 1)), {"version": seen}
+        reverse("dossiers:report_restore", args=(report.pk, 1)), {"over": seen}
     )
     assert all("Bản hai." in entry.text for entry in report.entries.all())
 
