@@ -103,14 +103,12 @@ def _order(dossiers: Sequence[Dossier], *, by: User, at: datetime) -> dict[int, 
     Rows that are looked up for one dossier are looked up for all at once: of a batch most are the
     same as last time.
     """
-    rows = (
-        Document.objects.filter(dossier__in=dossiers, superseded_by=None)
-        .select_related("dossier")
-        .order_by("pk")
-    )
-    last: dict[tuple[Any, ...], Document] = {
-        (row.dossier_id, row.code is not None, row.kind, row.report_id): row for row in rows
-    }
+    locked = {dossier.pk: dossier for dossier in dossiers}
+    rows = Document.objects.filter(dossier__in=dossiers, superseded_by=None).order_by("pk")
+    last: dict[tuple[Any, ...], Document] = {}
+    for row in rows.defer("signing_places"):
+        row.dossier = locked[row.dossier_id or 0]
+        last[row.dossier_id, row.code is not None, row.kind, row.report_id] = row
     today = timezone.localdate(at)
     frozen = {
         dossier.pk: (None if dossier.is_open else dossier.snapshot)
