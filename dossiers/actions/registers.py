@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from dossiers.documents import Paper, number_of, papers_in, says_the_same
@@ -115,15 +116,22 @@ def register_paper(
 
 @transaction.atomic
 def set_last(*, unit: Unit, series: str, year: int, last: int, by: User, at: datetime) -> Register:
-    """Go on from the number that the register on paper has reached; never back."""
+    """
+    Go on from the number that the register on paper has reached.
+
+    A slip can be put right, but never to below a number that was given here.
+    """
     _require_keeper(unit, series, by)
     if year > timezone.localdate(at).year:
         raise ValidationError({"last": f"Sổ năm {year} chưa mở."})
     register = _locked(unit=unit, series=series, year=year)
     before = register.last
-    if last <= before:
+    if last == before:
+        raise ValidationError({"last": f"Sổ đang ở số {before:02d}."})
+    given = register.entries.aggregate(Max("ordinal"))["ordinal__max"] or 0
+    if last < given:
         raise ValidationError(
-            {"last": f"Sổ đã cấp đến số {before:02d}: chỉ đặt được số lớn hơn, không lùi lại."}
+            {"last": f"Sổ đã cấp số {given:02d} cho một văn bản: không lùi về trước số đó được."}
         )
     if last > HIGHEST:
         raise ValidationError({"last": f"Số lớn nhất là {HIGHEST}."})

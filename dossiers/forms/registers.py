@@ -70,7 +70,7 @@ class LastForm(forms.Form):
         label="Số cuối cùng đã cấp ngoài phần mềm",
         min_value=1,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        help_text="Chỉ đặt được số lớn hơn số hiện tại của sổ; không lùi lại.",
+        help_text="Không lùi về trước số đã cấp cho một văn bản trong sổ này.",
     )
     year = forms.IntegerField(widget=forms.HiddenInput, min_value=2000, max_value=2999)
     series = forms.CharField(widget=forms.HiddenInput, required=False)

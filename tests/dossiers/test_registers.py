@@ -256,9 +256,11 @@ def test_a_register_goes_on_from_the_one_on_paper(story: Story) -> None:
     assert str(outside(story)) == "46/BC-CCHC"
     step = Step.objects.about(register).get()
     assert (step.from_label, step.to_label, step.by) == ("Số 00", "Số 45", story.people.head)
-    for last in (46, 45, 1, 0, -3):
-        with pytest.raises(ValidationError, match="chỉ đặt được số lớn hơn"):
+    for last in (45, 1, 0, -3):
+        with pytest.raises(ValidationError, match="Sổ đã cấp số 46 cho một văn bản"):
             set_last(story, last)
+    with pytest.raises(ValidationError, match="Sổ đang ở số 46"):
+        set_last(story, 46)
     with pytest.raises(ValidationError, match="Số lớn nhất"):
         set_last(story, 100_000)
     with pytest.raises(ValidationError, match="chưa mở"):
@@ -268,6 +270,16 @@ def test_a_register_goes_on_from_the_one_on_paper(story: Story) -> None:
     register.refresh_from_db()
     assert register.last == 46
     assert Step.objects.about(register).count() == 1
+
+
+def test_a_slip_is_put_right_as_long_as_no_number_was_given_after_it(story: Story) -> None:
+    outside(story)
+    set_last(story, 9999)
+    register = set_last(story, 99)
+    assert str(outside(story)) == "100/BC-CCHC"
+    assert {step.to_label for step in Step.objects.about(register)} == {"Số 99", "Số 9999"}
+    with pytest.raises(ValidationError, match="Sổ đã cấp số 100"):
+        set_last(story, 98)
 
 
 # --- At the same moment ---------------------------------------------------------------------------

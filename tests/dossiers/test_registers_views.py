@@ -135,7 +135,7 @@ def test_going_on_from_paper(story: Story, client_for: Login) -> None:
     assert "Số 45" in text
     answer = client.post(url, {"last": "45", "year": year})
     assert answer.status_code == 422
-    assert "chỉ đặt được số lớn hơn" in answer.content.decode()
+    assert "Sổ đang ở số 45" in answer.content.decode()
     for junk in ({"last": "x", "year": year}, {"last": "46", "year": "x"}, {}):
         assert client.post(url, junk).status_code == 422
     assert Register.objects.get().last == 45
