@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -93,11 +92,6 @@ class Anniversary(PlanRow):
         return self.text
 
 
-class MilestoneQuerySet(models.QuerySet["Milestone"]):
-    def of_kind(self, kind: str) -> Self:
-        return self.filter(kind=kind)
-
-
 class Milestone(PlanRow):
     """A date of the campaign, perhaps not yet set; a hard one closes the door."""
 
@@ -119,8 +113,6 @@ class Milestone(PlanRow):
     inclusive = models.BooleanField("tính cả ngày này", default=True)
     hard = models.BooleanField("quá hạn không nhận", default=False)
     text = models.TextField("nguyên văn", blank=True)
-
-    objects = MilestoneQuerySet.as_manager()
 
     class Meta(PlanRow.Meta):
         verbose_name = "mốc thời gian"

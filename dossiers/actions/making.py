@@ -33,8 +33,6 @@ PAUSE = timedelta(seconds=20)
 # How long a worker goes on before it looks into the queue again.
 TURN = timedelta(seconds=10)
 SOME = 16
-# Made of other papers.
-BOUND = (Document.Kind.DOSSIER, Document.Kind.SIGNING, Document.Kind.PRINT)
 STOPPED = (
     "Tiến trình tạo văn bản bị dừng giữa chừng nhiều lần; nếu tạo lại vẫn lỗi, hãy báo quản trị "
     "hệ thống."
@@ -126,7 +124,7 @@ def claim(*, pk: int, at: datetime) -> Document | None:
     if document and document.attempts > MAX_ATTEMPTS:
         give_up(document=document, reason=STOPPED, at=at)
         return None
-    if document and document.kind in BOUND and _waits(document):
+    if document and document.kind in Document.BOUND and _waits(document):
         held(document).update(state=State.PENDING, claimed_until=None, attempts=F("attempts") - 1)
         return None
     return document

@@ -12,8 +12,6 @@ from dossiers.models import Batch, Document, DocumentPart
 from emulation.models import User
 from emulation.workflow import Refused
 
-KINDS = (Document.Kind.SIGNING, Document.Kind.PRINT)
-
 
 @transaction.atomic
 def order_print(*, batch: Batch, kind: str, sort: str, by: User, at: datetime) -> Document:
@@ -24,7 +22,7 @@ def order_print(*, batch: Batch, kind: str, sort: str, by: User, at: datetime) -
     be made.
     """
     require_office(by, batch.campaign.agency_id)
-    if kind not in KINDS or (sort and sort not in SIGNED):
+    if kind not in Document.PRINTS or (sort and sort not in SIGNED):
         raise Refused("Hãy chọn loại văn bản cần in.")
     locked = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     items = (

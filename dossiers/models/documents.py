@@ -106,6 +106,11 @@ class Document(models.Model):
         SUPERSEDED = "superseded", "Đã được thay thế"
         ANNULLED = "annulled", "Đã bị hủy"
 
+    # Made to be printed out of other papers: neither drafts nor issued.
+    PRINTS = (Kind.SIGNING, Kind.PRINT)
+    # Made of other papers, each of which has a Word file of its own.
+    BOUND = (Kind.DOSSIER, *PRINTS)
+
     # Set by with_standing().
     standing: str
 

@@ -77,10 +77,6 @@ class Case:
         return next((d for d in self.dossiers if d.decider == level), None)
 
     @property
-    def without_dossier(self) -> list[str]:
-        return [level for level in self.levels if self.dossier_for(level) is None]
-
-    @property
     def is_empty(self) -> bool:
         """Whether the unit has put nothing in, registration aside."""
         return not self.nominations and self.meeting is None and not self.dossiers

@@ -81,14 +81,6 @@ def clock(value: str) -> str:
 
 
 @register.filter
-def onday(value: str | date) -> str:
-    """A day inside a sentence: "ngày 05/8/2025", a zero only before day 1-9 and month 1-2."""
-    day = date.fromisoformat(value) if isinstance(value, str) else value
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d}/{month}/{day.year}"
-
-
-@register.filter
 def longday(value: str | date) -> str:
     """ngày 05 tháng 8 năm 2025."""
     return vietnamese.long_date(value)

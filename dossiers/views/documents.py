@@ -32,10 +32,6 @@ TONES = {
     State.READY: "success",
     State.FAILED: "danger",
 }
-# Bound of other papers, which have each a Word file of its own.
-BOUND = (Document.Kind.DOSSIER, Document.Kind.SIGNING, Document.Kind.PRINT)
-# Made to be printed out of other papers: neither drafts nor issued.
-PRINTED = (Document.Kind.SIGNING, Document.Kind.PRINT)
 LOST = "Không tìm thấy tệp trên máy chủ; hãy báo quản trị hệ thống."
 
 
@@ -59,11 +55,11 @@ class Line:
 
     @property
     def is_draft(self) -> bool:
-        return self.document.code is None and self.document.kind not in PRINTED
+        return self.document.code is None and self.document.kind not in Document.PRINTS
 
     @property
     def has_word(self) -> bool:
-        return self.document.kind not in BOUND
+        return self.document.kind not in Document.BOUND
 
 
 @dataclass

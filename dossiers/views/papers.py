@@ -20,7 +20,7 @@ from dossiers.documents.signatures import Finding, findings, is_unchanged
 from dossiers.forms import SignForm
 from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, keyring
-from dossiers.views.documents import BOUND, TONES, owners_of
+from dossiers.views.documents import TONES, owners_of
 from dossiers.workflow import PAPER, issued
 from emulation.models import Step, User
 from emulation.templatetags.vietnamese import vdatetime
@@ -137,7 +137,7 @@ def _page(
         "is_intact": not is_ready or is_unchanged(found.file, found.sha256),
         "facts": _facts(found, signatures),
         "form_url": _form_url(found),
-        "has_word": found.kind not in BOUND,
+        "has_word": found.kind not in Document.BOUND,
         "signatures": [_line(finding) for finding in findings(signatures, ring)],
         "sign_form": form,
         "sign_reason": reason,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from awards.views.workspace import actor
 from dossiers import documents, word
 from dossiers.models import Document, Report
-from dossiers.views.documents import BOUND, owners_of
+from dossiers.views.documents import owners_of
 from emulation.views.looks import leave_trace
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,7 +22,7 @@ def document_word(request: HttpRequest, pk: int) -> HttpResponse:
     """Of what the PDF is or will be made of."""
     user = actor(request)
     rows = Document.objects.visible_to(user).select_related("dossier", "report__nomination")
-    found = get_object_or_404(rows.exclude(kind__in=BOUND), pk=pk)
+    found = get_object_or_404(rows.exclude(kind__in=Document.BOUND), pk=pk)
     if not found.snapshot:
         raise Http404
     leave_trace(request, found, f"Tải về bản Word: {found}", **owners_of(found))

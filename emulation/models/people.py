@@ -116,9 +116,6 @@ class RatingQuerySet(models.QuerySet["Rating"]):
             | Q(unit__in=Unit.objects.visible_to(user))
         )
 
-    def for_year(self, year: int) -> Self:
-        return self.filter(year=year)
-
 
 class Rating(models.Model):
     """The yearly quality rating of one person or one unit, with the decision it rests on."""

@@ -9,16 +9,18 @@ from functools import cached_property
 import pytest
 
 from dossiers import word
+from dossiers.models import Document
 from dossiers.rendering import lay_out
 from dossiers.specimens import specimens
-from dossiers.views.documents import BOUND
 from tests.dossiers.cases import KINDS, page
 from tests.dossiers.office import pages_by_libreoffice
 from tests.dossiers.poppler import Sheet, Word, fonts_of, sheets_of
 
 # Specimens, and samples with other words: what is sure to fill its pages otherwise.
 PAGES = {
-    specimen.name: specimen.html() for specimen in specimens() if specimen.kind not in BOUND
+    specimen.name: specimen.html()
+    for specimen in specimens()
+    if specimen.kind not in Document.BOUND
 } | {f"sample-{kind}": page(kind) for kind in KINDS}
 # Where tables differ by a hair, a word may stand elsewhere in its cell.
 PLAIN = ("letter", "report", "collective", "decision", "dispatch")

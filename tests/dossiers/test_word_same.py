@@ -12,7 +12,6 @@ from dossiers.catalogue import FORMS
 from dossiers.documents import html, report_paper
 from dossiers.models import Document, Report, ReportForm, sections_for
 from dossiers.specimens import specimens
-from dossiers.views.documents import BOUND
 from tests.dossiers import cases
 from tests.dossiers.alike import (
     assert_paragraphs_are_alike,
@@ -38,7 +37,7 @@ def test_every_kind_that_has_a_word_file_is_compared() -> None:
     """And of what no dossier holds yet, the frames of the decree."""
     compared = {specimen.kind for specimen in SPECIMENS.values()}
     generated = {cases.case(seed)[0] for seed in range(CASES)}
-    offered = {kind.value for kind in Document.Kind if kind not in BOUND}
+    offered = {kind.value for kind in Document.Kind if kind not in Document.BOUND}
     assert offered | set(FRAMES) <= compared
     assert generated == offered | set(FRAMES)
     assert {specimen.size for specimen in SPECIMENS.values()} == {"short", "normal", "extreme"}
