@@ -34,6 +34,10 @@ MAX_SHEETS = 20
 MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_MERGED = 20_000
+MAX_CHARS = 10_000_000
+# What Excel itself can hold: a file may claim more.
+LAST_ROW = 1_048_576
+LONGEST_CELL = 32_767
 
 FONT = "Times New Roman"
 # What a spreadsheet takes for the beginning of a formula.
@@ -43,7 +47,9 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 CHUNK = 256 * 1024
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]+(\d{1,7})"')
+# As UTF-8 and as UTF-16, which XML may be in, too.
+DOCTYPES = tuple("<!DOCTYPE".encode(form) for form in ("utf-8", "utf-16-le", "utf-16-be"))
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]+(\d{1,7})"')
 OTHER = (
     "Tệp không phải bảng tính Excel (.xlsx). Hãy mở bằng Excel, chọn Lưu thành .xlsx rồi tải lên."
 )
@@ -184,11 +190,12 @@ def _check(stream: IO[bytes]) -> None:
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Unpacks it all: not more than it declares, its checksum compared."""
     with archive.open(member) as part:
-        start = part.read(CHUNK)
-        if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
-            raise ValidationError(BROKEN)
-        while part.read(CHUNK):
-            pass
+        before = b""
+        while chunk := part.read(CHUNK):
+            seen = before + chunk
+            if any(mark in seen for mark in DOCTYPES):
+                raise ValidationError(BROKEN)
+            before = chunk[-len(DOCTYPES[-1]) :]
 
 
 def _sheets(stream: IO[bytes]) -> list[Sheet]:
@@ -209,18 +216,33 @@ def _sheet(page: Any) -> Sheet:
     # What the file says of its own size may be wrong.
     page.reset_dimensions()
     lines: list[Line] = []
-    for place, row in enumerate(page.iter_rows(max_col=MAX_COLUMNS), 1):
-        cells = [_text(cell) for cell in row]
+    last, chars = None, 0
+    for place, row in enumerate(page.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), 1):
+        if row is last:  # one and the same stands for all rows that the file leaves out
+            continue
+        last, cells = row, [_text(cell) for cell in row]
         if any(cells):
             lines.append(Line(place, cells))
+            # A text that the file holds once may be said in every cell.
+            chars = _add_up(chars, cells)
         if len(lines) > MAX_ROWS:
             raise ValidationError(
                 f"Trang tính “{page.title}” có quá {number(MAX_ROWS)} dòng: hãy tách thành nhiều "
                 "tệp."
             )
     _fill_down(lines, _merged(page))
+    chars = 0
+    for line in lines:
+        chars = _add_up(chars, line.cells)
     width = max((i for line in lines for i, text in enumerate(line.cells, 1) if text), default=0)
     return Sheet(page.title, [Line(line.number, line.cells[:width]) for line in lines])
+
+
+def _add_up(chars: int, cells: Iterable[str]) -> int:
+    chars += sum(map(len, cells))
+    if chars > MAX_CHARS:
+        raise ValidationError(BULKY)
+    return chars
 
 
 def _merged(page: Any) -> list[tuple[int, int, int]]:
@@ -238,11 +260,15 @@ def _merged(page: Any) -> list[tuple[int, int, int]]:
 
 def _fill_down(lines: Sequence[Line], merged: Iterable[tuple[int, int, int]]) -> None:
     at = {line.number: i for i, line in enumerate(lines)}
-    for column, top, bottom in merged:
-        if top not in at or column > MAX_COLUMNS:
+    ends: dict[int, int] = {}
+    for column, top, bottom in sorted(merged):
+        # Cells that overlap are no work of Excel's.
+        if top not in at or column > MAX_COLUMNS or top <= ends.get(column, 0):
             continue
+        ends[column] = bottom
         text = lines[at[top]].cells[column - 1]
-        for line in lines[at[top] + 1 :]:
+        for i in range(at[top] + 1, len(lines)):
+            line = lines[i]
             if line.number > bottom:
                 break
             line.cells[column - 1] = line.cells[column - 1] or text
@@ -263,7 +289,7 @@ def _text(cell: Any) -> str:
         return f"{value:%H:%M}"
     if isinstance(value, int | float):
         return _number(value, _form(cell))
-    text = CONTROLS.sub("", unicodedata.normalize("NFC", str(value)))
+    text = CONTROLS.sub("", unicodedata.normalize("NFC", str(value)[:LONGEST_CELL]))
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
 from io import BytesIO
+from time import process_time
 from typing import Any
 
 import pytest
@@ -209,6 +210,94 @@ def test_entities_are_refused() -> None:
         return data.replace(b"<worksheet", entity + b"<worksheet", 1)
 
     assert "hỏng" in refused(rezipped(plain(), spoil))
+
+
+@pytest.mark.parametrize(
+    ("start", "form"),
+    [("<?xml version='1.0'?>" + " " * 300_000, "utf-8"), ("", "utf-16"), (" " * 262_140, "utf-8")],
+)
+def test_entities_are_found_wherever_and_however_they_are_written(start: str, form: str) -> None:
+    doctype = f'{start}<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+
+    def spoil(name: str, data: bytes) -> bytes:
+        is_sheet = name == "xl/worksheets/sheet1.xml"
+        return (doctype + data.decode()).encode(form) if is_sheet else data
+
+    assert "hỏng" in refused(rezipped(plain(), spoil))
+
+
+def sheet_of(xml: str, strings: str = "") -> bytes:
+    """A workbook whose only sheet is this XML, with these shared strings."""
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    part = '<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.'
+    part += 'openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+
+    def change(name: str, data: bytes) -> bytes:
+        if name == "xl/worksheets/sheet1.xml":
+            return f"<worksheet {space}>{xml}</worksheet>".encode()
+        if name == "[Content_Types].xml":
+            return data.replace(b"</Types>", part.encode())
+        return data
+
+    target = BytesIO(rezipped(plain(), change))
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", f"<sst {space}>{strings}</sst>")
+    return target.getvalue()
+
+
+def shared(cells: str) -> str:
+    return "".join(f'<c r="{cell}" t="s"><v>0</v></c>' for cell in cells.split())
+
+
+ONE = f'<sheetData><row r="1">{shared("A1")}</row></sheetData>'
+
+
+def seconds(read: Callable[[], object]) -> float:
+    start = process_time()
+    read()
+    return process_time() - start
+
+
+def test_one_text_said_in_every_cell_is_refused_before_it_fills_the_memory() -> None:
+    rows = "".join(
+        f'<row r="{n}">{shared(" ".join(f"{c}{n}" for c in "ABCDEFGH"))}</row>'
+        for n in range(1, 60)
+    )
+    content = sheet_of(f"<sheetData>{rows}</sheetData>", f"<si><t>{'a' * 1_000_000}</t></si>")
+    assert len(content) < 20_000
+    assert "quá lớn khi giải nén" in refused(content)
+
+
+def test_a_cell_over_many_rows_counts_in_each() -> None:
+    rows = f'<row r="1">{shared("A1")}</row>' + "".join(
+        f'<row r="{n}"><c r="B{n}"><v>1</v></c></row>' for n in range(2, 500)
+    )
+    merged = '<mergeCells><mergeCell ref="A1:A9999"/></mergeCells>'
+    text = f"<si><t>{'a' * 30_000}</t></si>"
+    assert "quá lớn khi giải nén" in refused(
+        sheet_of(f"<sheetData>{rows}</sheetData>{merged}", text)
+    )
+
+
+def test_cells_that_overlap_are_filled_once() -> None:
+    rows = "".join(f'<row r="{n}">{shared(f"A{n}")}</row>' for n in range(1, 5000))
+    merged = "".join(f'<mergeCell ref="B{1 + n % 50}:B9999"/>' for n in range(5000))
+    content = sheet_of(
+        f"<sheetData>{rows}</sheetData><mergeCells>{merged}</mergeCells>", "<si><t>a</t></si>"
+    )
+    assert seconds(lambda: cells(content)) < 2
+
+
+def test_a_comment_is_not_searched_from_each_of_its_words() -> None:
+    content = sheet_of(f"{ONE}<!-- {'<mergeCell ' * 20_000} -->", "<si><t>a</t></si>")
+    assert seconds(lambda: cells(content)) < 2
+
+
+@pytest.mark.parametrize("last", [sheets.LAST_ROW, 2_000_000_000])
+def test_rows_that_are_not_there_cost_nothing(last: int) -> None:
+    xml = ONE.replace("</sheetData>", f'<row r="{last}"><c r="A{last}" s="0"/></row></sheetData>')
+    content = sheet_of(xml, "<si><t>a</t></si>")
+    assert seconds(lambda: cells(content)) < 2
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
