@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import slugify
@@ -23,8 +22,8 @@ from campaigns.models import (
 )
 from campaigns.models.campaigns import first_day_of, last_day_of
 from campaigns.workflow import CAMPAIGN
-from emulation.actions import advance
-from emulation.models import Role, Step, Unit, User
+from emulation.actions import advance, record_step
+from emulation.models import Role, Unit, User
 from emulation.vietnamese import fold
 from emulation.workflow import Refused
 
@@ -97,18 +96,8 @@ def record(
     campaign: Campaign, *, act: str, label: str, by: User, at: datetime, note: str = ""
 ) -> None:
     """A step that does not change the state."""
-    state, name = campaign.state, campaign.get_state_display()
-    Step.objects.create(
-        subject_type=ContentType.objects.get_for_model(campaign),
-        subject_id=campaign.pk,
-        act=act,
-        label=label,
-        to_state=state,
-        to_label=name,
-        by=by,
-        at=at,
-        note=note,
-    )
+    state = campaign.state, campaign.get_state_display()
+    record_step(subject=campaign, act=act, label=label, after=state, by=by, at=at, note=note)
 
 
 def free_slug(base: str) -> str:

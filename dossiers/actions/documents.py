@@ -37,6 +37,8 @@ MOST_AWAKE = 16
 LONGEST_TITLE = 300
 State = Document.State
 Kind = Document.Kind
+# Of a document that is to be made anew, as if it had never been tried.
+UNTRIED = {"state": State.PENDING, "error": "", "attempts": 0, "not_before": None}
 
 
 @transaction.atomic
@@ -201,9 +203,7 @@ def _require_makers(by: User, dossier: Dossier) -> None:
 
 def _try_again(documents: Any, *, at: datetime) -> int:
     failed = list(documents.filter(state=State.FAILED).order_by("pk").values_list("pk", flat=True))
-    Document.objects.filter(pk__in=failed, state=State.FAILED).update(
-        state=State.PENDING, error="", attempts=0, not_before=None
-    )
+    Document.objects.filter(pk__in=failed, state=State.FAILED).update(**UNTRIED)
     queue(list(Document.objects.filter(pk__in=failed).order_by("pk")), at=at)
     return len(failed)
 
@@ -336,15 +336,12 @@ def settle(
     is_said = last and all(getattr(last, key) == value for key, value in content.items())
     if last and is_said and not (_is_outdated(last) or _is_void(last)):
         if last.state == State.FAILED:
-            Document.objects.filter(pk=last.pk, state=State.FAILED).update(
-                state=State.PENDING, error="", attempts=0, not_before=None
-            )
-            last.refresh_from_db(fields=["state", "error", "attempts", "not_before"])
+            Document.objects.filter(pk=last.pk, state=State.FAILED).update(**UNTRIED)
+            last.refresh_from_db(fields=list(UNTRIED))
         return last, True
     if last:
         unmade = Document.objects.filter(pk=last.pk, state__in=(State.PENDING, State.FAILED))
-        again = {"state": State.PENDING, "error": "", "attempts": 0, "not_before": None}
-        if unmade.update(**content, **(issue or {}), **again):
+        if unmade.update(**content, **(issue or {}), **UNTRIED):
             return Document.objects.get(pk=last.pk), False
     if issue is not None:
         code = free_code()

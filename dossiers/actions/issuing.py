@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -15,12 +14,11 @@ from dossiers.codes import new_code
 from dossiers.documents import Paper, number_of
 from dossiers.models import Document, Dossier, RegisterEntry
 from dossiers.workflow import PAPER, issued
-from emulation.models import Step, User
+from emulation.actions import record_step
+from emulation.models import User
 from emulation.workflow import Refused
 
 LONGEST_REASON = 300
-
-
 # The day of a paper by campaign, unit and number.
 Days = dict[tuple[int, int, str], date]
 
@@ -80,15 +78,12 @@ def annul(*, document: Document, note: str, by: User, at: datetime) -> Document:
     transition = PAPER.transitions["annul"]
     locked.annulled_at, locked.annulled_by, locked.annul_reason = at, by, note
     locked.save(update_fields=["annulled_at", "annulled_by", "annul_reason"])
-    Step.objects.create(
-        subject_type=ContentType.objects.get_for_model(Document),
-        subject_id=locked.pk,
+    record_step(
+        subject=locked,
         act="annul",
         label=transition.label,
-        from_state=paper.state,
-        to_state=transition.target,
-        from_label=PAPER.states[paper.state],
-        to_label=PAPER.states[transition.target],
+        before=(paper.state, PAPER.states[paper.state]),
+        after=(transition.target, PAPER.states[transition.target]),
         by=by,
         at=at,
         note=note,

@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +14,8 @@ from django.utils import timezone
 
 from dossiers.documents import Paper, number_of, papers_in, says_the_same
 from dossiers.models import Document, Dossier, Register, RegisterEntry
-from emulation.models import Role, Step, Unit, User
+from emulation.actions import record_step
+from emulation.models import Role, Unit, User
 from emulation.vietnamese import short_date
 from emulation.workflow import Refused
 
@@ -137,15 +137,12 @@ def set_last(*, unit: Unit, series: str, year: int, last: int, by: User, at: dat
         raise ValidationError({"last": f"Số lớn nhất là {HIGHEST}."})
     register.last = last
     register.save(update_fields=["last"])
-    Step.objects.create(
-        subject_type=ContentType.objects.get_for_model(Register),
-        subject_id=register.pk,
+    record_step(
+        subject=register,
         act="set_last",
         label="Đặt số hiện tại của sổ",
-        from_state=str(before),
-        to_state=str(last),
-        from_label=f"Số {before:02d}",
-        to_label=f"Số {last:02d}",
+        before=(str(before), f"Số {before:02d}"),
+        after=(str(last), f"Số {last:02d}"),
         by=by,
         at=at,
     )

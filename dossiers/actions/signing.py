@@ -6,12 +6,12 @@ import contextlib
 import hashlib
 import logging
 import shutil
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import Storage
@@ -31,8 +31,9 @@ from dossiers.signing.opening import (
 )
 from dossiers.signing.signer import facts, sign_file
 from dossiers.signing.trust import TrustError, certificates
+from emulation.actions import record_step
 from emulation.limits import Limit, give_back, take
-from emulation.models import Step, Unit, User
+from emulation.models import Unit, User
 from emulation.vietnamese import fold
 from emulation.workflow import Refused
 
@@ -126,11 +127,7 @@ def _sign(
         if any(row.fingerprint == said.fingerprint for row in earlier):
             raise Refused("Chứng thư số này đã ký văn bản.")
         source, target = Path(folder) / "source.pdf", Path(folder) / "signed.pdf"
-        newest = earlier[-1].file if earlier else locked.file
-        with newest.open("rb") as stored, source.open("wb") as copy:
-            shutil.copyfileobj(stored, copy)
-        if _sha256(source) != (earlier[-1].sha256 if earlier else locked.sha256):
-            raise Refused("Tệp của văn bản đã bị thay đổi nên không ký được; hãy báo quản trị.")
+        _copy_newest(locked, earlier, source)
         lines = mark_lines(
             number=locked.number, code=grouped(locked.code or ""), signer=said.signer, at=at
         )
@@ -158,27 +155,38 @@ def _sign(
             signed_by=by,
             signed_at=at,
         )
-        storage, name = made.file.storage, made.file.field.generate_filename(made, "")
-        name = storage.get_available_name(name, max_length=200)
-        kept.append((storage, name))
-        with target.open("rb") as content:
-            made.file.name = storage.save(name, File(content), max_length=200)
-    kept.append((storage, made.file.name))
+        _store(made, target, kept)
     made.save()
     standing = Standing(locked.standing)
-    Step.objects.create(
-        subject_type=ContentType.objects.get_for_model(Document),
-        subject_id=locked.pk,
+    record_step(
+        subject=locked,
         act="sign",
         label="Ký số",
-        from_state=standing,
-        to_state=standing,
-        to_label=standing.label,
+        after=(standing, standing.label),
         by=by,
         at=at,
         note=f"{made.get_kind_display()}: {made.signer}",
     )
     return made
+
+
+def _copy_newest(document: Document, earlier: Sequence[Signature], target: Path) -> None:
+    """The file that is signed next; raises `Refused` when it is not what was stored."""
+    newest = earlier[-1] if earlier else document
+    with newest.file.open("rb") as stored, target.open("wb") as copy:
+        shutil.copyfileobj(stored, copy)
+    if _sha256(target) != newest.sha256:
+        raise Refused("Tệp của văn bản đã bị thay đổi nên không ký được; hãy báo quản trị.")
+
+
+def _store(made: Signature, signed: Path, kept: list[tuple[Storage, str]]) -> None:
+    """Give the signature its file; `kept` names what to delete if anything fails from here on."""
+    storage, name = made.file.storage, made.file.field.generate_filename(made, "")
+    name = storage.get_available_name(name, max_length=200)
+    kept.append((storage, name))
+    with signed.open("rb") as content:
+        made.file.name = storage.save(name, File(content), max_length=200)
+    kept.append((storage, made.file.name))
 
 
 def _may_use(key: Key, document: Document, by: User) -> bool:

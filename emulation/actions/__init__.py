@@ -1,3 +1,3 @@
-from emulation.actions.cases import advance, record_look
+from emulation.actions.cases import advance, record_look, record_step
 
-__all__ = ["advance", "record_look"]
+__all__ = ["advance", "record_look", "record_step"]

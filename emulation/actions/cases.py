@@ -1,4 +1,4 @@
-"""The machine's writer: every transition of every case goes through `advance`."""
+"""The machine's writer: transitions of cases go through `advance`, every act leaves a step."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from emulation.models import Look, Step, User
 from emulation.workflow import Refused, Workflow
 
 C = TypeVar("C", bound=models.Model)
+# A state as it is stored, and as people read it.
+Named = tuple[str, str]
 
 
 @transaction.atomic
@@ -40,20 +42,44 @@ def advance(
     for name, value in (fields or {}).items():
         setattr(locked, name, value)
     locked.save(update_fields=["state", *(fields or {})])
-    Step.objects.create(
-        subject_type=ContentType.objects.get_for_model(locked),
-        subject_id=locked.pk,
+    record_step(
+        subject=locked,
         act=act,
         label=transition.label,
-        from_state=before,
-        to_state=transition.target,
-        from_label=workflow.states.get(before, before),
-        to_label=workflow.states.get(transition.target, transition.target),
+        before=(before, workflow.states.get(before, before)),
+        after=(transition.target, workflow.states.get(transition.target, transition.target)),
         by=by,
         at=at,
         note=note.strip(),
     )
     return locked
+
+
+def record_step(
+    *,
+    subject: models.Model,
+    act: str,
+    label: str,
+    before: Named = ("", ""),
+    after: Named,
+    by: User,
+    at: datetime,
+    note: str = "",
+) -> Step:
+    """Write down what was done to `subject`; an act that leaves its state has no `before`."""
+    return Step.objects.create(
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=subject.pk,
+        act=act,
+        label=label,
+        from_state=before[0],
+        from_label=before[1],
+        to_state=after[0],
+        to_label=after[1],
+        by=by,
+        at=at,
+        note=note,
+    )
 
 
 def record_look(*, subject: models.Model, by: User, what: str, at: datetime) -> Look:
