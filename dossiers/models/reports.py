@@ -133,14 +133,19 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(nomination__in=Nomination.objects.visible_to(user))
 
-    def editable_by(self, user: User) -> Self:
-        """The unit's head and the nominee, until the dossier is submitted."""
+    def written_by(self, user: User) -> Self:
+        """Of the user's unit, or about the user: those who write it, open to them or not."""
         return self.filter(
             Q(nomination__unit__in=user.unit_ids)
             | Q(
                 nomination__individual__account=user.pk,
                 nomination__campaign__agency__in=user.agency_ids,
-            ),
+            )
+        )
+
+    def editable_by(self, user: User) -> Self:
+        """The unit's head and the nominee, until the dossier is submitted."""
+        return self.written_by(user).filter(
             nomination__campaign__state="launched",
             nomination__state__in=("proposed", "chosen"),
             locked_at=None,

@@ -20,6 +20,7 @@ from awards.views.workspace import actor, workspace
 from dossiers import actions, rules
 from dossiers.forms import AttachmentForm, DossierFilter
 from dossiers.models import Document, Dossier, Report, deadline_of, facts_of
+from dossiers.views.issuing import may_bundle
 from dossiers.views.similar import likenesses
 from dossiers.views.status import TONES, status_of_dossier
 from dossiers.workflow import DOSSIER
@@ -190,7 +191,7 @@ def dossier_page(
             # Where the message about a refused file stands.
             "add_url": reverse("dossiers:attachment_add", args=(found.pk,)) + "#dinh-kem",
             "max_bytes": settings.ATTACHMENT_MAX_BYTES,
-            "may_bundle": shows_looks and not found.is_open,
+            "may_bundle": may_bundle(user, found) and not found.is_open,
             "annulled": list(annulled.defer("snapshot").order_by("pk")),
             "shows_looks": shows_looks,
             "looks": list(looks[:LOOKS_SHOWN]) if shows_looks else [],

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -103,20 +103,12 @@ def report_start(request: HttpRequest, pk: int) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """The editor, for those who write it while it is open; else the report as it stands."""
     user = actor(request)
-    found = get_object_or_404(Report.objects.visible_to(user).with_subjects(), pk=pk)
-    is_open = Report.objects.editable_by(user).filter(pk=pk).exists()
+    rows = Report.objects.visible_to(user).with_subjects()
     if request.method == "POST":
-        if not (is_open or is_author(user, found)):
-            raise Http404
-        return _save(request, user, found)
-    if not is_open:
-        leave_trace(
-            request,
-            found,
-            "Báo cáo thành tích",
-            unit_id=found.nomination.unit_id,
-            individual_id=found.nomination.individual_id,
-        )
+        return _save(request, user, get_object_or_404(rows.written_by(user), pk=pk))
+    found = get_object_or_404(rows, pk=pk)
+    if not Report.objects.editable_by(user).filter(pk=pk).exists():
+        trace_report(request, found, "Báo cáo thành tích")
         return _page(request, user, found, None)
     unsaved: QueryDict | None = request.unsaved  # type: ignore[attr-defined]
     form = _form(found, unsaved)
@@ -243,7 +235,7 @@ def _page(
             "back_url": _back(user, found),
             "saved": _saved(found),
             "versions_url": reverse("dossiers:report_versions", args=(found.pk,))
-            if found.version and is_author(user, found)
+            if found.version and Report.objects.written_by(user).filter(pk=found.pk).exists()
             else "",
             "task_count": found.tasks.count(),
             "similar": likenesses(user, [found]),
@@ -255,12 +247,11 @@ def _page(
     )
 
 
-def is_author(user: User, found: Report) -> bool:
-    """Whether the report is of the own unit, or about oneself."""
+def trace_report(request: HttpRequest, found: Report, what: str) -> None:
+    """The trace of a look at a report, unless it is of an own unit or about oneself."""
     nomination = found.nomination
-    return nomination.unit_id in user.unit_ids or (
-        nomination.individual_id is not None and nomination.individual_id == user.individual_id
-    )
+    unit, person = nomination.unit_id, nomination.individual_id
+    leave_trace(request, found, what, unit_id=unit, individual_id=person)
 
 
 def _back(user: User, found: Report) -> str:

@@ -30,13 +30,12 @@ from dossiers.forms.tasks import (
 )
 from dossiers.models import Report, ReportTask, TaskRow
 from dossiers.models.tasks import LABELS
-from dossiers.views.reports import is_author
+from dossiers.views.reports import trace_report
 from emulation.middleware import keep_token
 from emulation.models import User
 from emulation.vietnamese import fold, number
 from emulation.views.acts import add_errors, perform, typed
 from emulation.views.lists import page_of
-from emulation.views.looks import leave_trace
 from emulation.workflow import Refused
 
 PER_PAGE = 50
@@ -60,7 +59,7 @@ def report_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     report, is_open = _report(request, user, pk)
     if request.method != "POST":
-        _look(request, report)
+        trace_report(request, report, "Phụ lục công việc")
         return _page(request, user, report, TaskForm(typed(request)) if is_open else None)
     form = TaskForm(request.POST)
     if form.is_valid() and perform(
@@ -192,7 +191,7 @@ def report_tasks_export(request: HttpRequest, pk: int) -> HttpResponse:
     """All rows, in the form in which they can be taken in again."""
     user = actor(request)
     report, _ = _report(request, user, pk)
-    _look(request, report)
+    trace_report(request, report, "Phụ lục công việc")
     name = report.nomination.subject_name
     rows = [task.row for task in report.tasks.all()]
     made = tasks_sheet(rows, title=f"Phụ lục công việc – {name}")
@@ -305,22 +304,11 @@ def _report(
     request: HttpRequest, user: User, pk: int, *, to_write: bool = False
 ) -> tuple[Report, bool]:
     """The report, and whether it is open to this person; an author who is late is told so."""
-    report = get_object_or_404(Report.objects.visible_to(user).with_subjects(), pk=pk)
-    is_open = Report.objects.editable_by(user).filter(pk=pk).exists()
-    if (to_write or request.method == "POST") and not (is_open or is_author(user, report)):
-        raise Http404
-    return report, is_open
-
-
-def _look(request: HttpRequest, report: Report) -> None:
-    nomination = report.nomination
-    leave_trace(
-        request,
-        report,
-        "Phụ lục công việc",
-        unit_id=nomination.unit_id,
-        individual_id=nomination.individual_id,
-    )
+    rows = Report.objects.visible_to(user)
+    if to_write or request.method == "POST":
+        rows = rows.written_by(user)
+    report = get_object_or_404(rows.with_subjects(), pk=pk)
+    return report, Report.objects.editable_by(user).filter(pk=pk).exists()
 
 
 def _kept(request: HttpRequest, user: User) -> dict[str, Any]:

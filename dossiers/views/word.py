@@ -12,6 +12,7 @@ from awards.views.workspace import actor
 from dossiers import documents, word
 from dossiers.models import Document, Report
 from dossiers.views.documents import owners_of
+from dossiers.views.reports import trace_report
 from emulation.views.looks import leave_trace
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -43,13 +44,7 @@ def report_word(request: HttpRequest, pk: int) -> HttpResponse:
         form_version=made.form_version,
         snapshot=made.snapshot,
     )
-    leave_trace(
-        request,
-        report,
-        f"Tải về bản Word: {paper}",
-        unit_id=report.nomination.unit_id,
-        individual_id=report.nomination.individual_id,
-    )
+    trace_report(request, report, f"Tải về bản Word: {paper}")
     return _file(paper)
 
 
