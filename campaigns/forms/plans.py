@@ -9,6 +9,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
+from django.core.exceptions import ValidationError
 
 from campaigns.actions.campaigns import FIELDS, participating_units
 from campaigns.actions.plans import DECREES
@@ -186,8 +187,17 @@ class MilestoneForm(forms.ModelForm[Milestone]):
         fields = ("date", "date_precision", "inclusive")
 
 
+class UnitsField(forms.ModelMultipleChoiceField[Unit]):
+    def clean(self, value: Any) -> Any:
+        """A number that SQLite cannot hold is of no unit, like any other that is none."""
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid_list"], "invalid_list") from None
+
+
 class ParticipantsForm(forms.Form):
-    units = forms.ModelMultipleChoiceField(
+    units = UnitsField(
         label="Đơn vị tham gia",
         queryset=Unit.objects.none(),
         required=False,
