@@ -78,52 +78,12 @@ def report_task(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
     user = actor(request)
     report, is_open = _report(request, user, pk, to_write=True)
     task = get_object_or_404(report.tasks, pk=task_pk)
-    seen = digest([task.row])
-    initial = {**task.row._asdict(), "place": task.position, "seen": seen}
-    form = TaskEditForm(typed(request), initial=initial)
-    theirs, status = False, 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            place = form.cleaned_data["place"]
-            try:
-                saved = actions.edit_task(
-                    task=task,
-                    row=form.row(),
-                    seen=form.cleaned_data["seen"],
-                    place=None if place == task.position else place,
-                    by=user,
-                    at=timezone.now(),
-                )
-            except actions.Outdated:
-                theirs, status = True, 409
-                task.refresh_from_db()
-                # The next save is made over what the page shows now.
-                data = request.POST.copy()
-                data["seen"] = digest([task.row])
-                form = TaskEditForm(data)
-            except Refused as refused:
-                messages.error(request, f"{refused} Nội dung bạn vừa gõ còn trên trang này.")
-                status = 409
-            except ValidationError as error:
-                add_errors(form, error)
-            else:
-                messages.success(request, "Đã lưu.")
-                return redirect(_place(report, saved, f"dong-{saved.pk}"))
-    elif not is_open:
+        return _save(request, user, report, task)
+    if not is_open:
         raise Http404
-    context = {
-        "report": report,
-        "task": task,
-        "form": form,
-        "theirs": theirs,
-        "labels": _labelled(task.row),
-        "back_url": _place(report, task, f"dong-{task.pk}"),
-        "trail": _trail(report, (f"Dòng {number(task.position)}", "")),
-        "keep": f"task-{task.pk}",
-        **_kept(request, user),
-    }
-    return render(request, "dossiers/task.html", context, status=status)
+    form = TaskEditForm(typed(request), initial=_stored(task))
+    return _task_page(request, user, report, task, form)
 
 
 @require_POST
@@ -230,6 +190,66 @@ def _page(
         **_kept(request, user),
     }
     return render(request, "dossiers/tasks.html", context, status=status)
+
+
+def _save(request: HttpRequest, user: User, report: Report, task: ReportTask) -> HttpResponse:
+    form = TaskEditForm(request.POST, initial=_stored(task))
+    if not form.is_valid():
+        return _task_page(request, user, report, task, form, status=422)
+    place = form.cleaned_data["place"]
+    try:
+        saved = actions.edit_task(
+            task=task,
+            row=form.row(),
+            seen=form.cleaned_data["seen"],
+            place=None if place == task.position else place,
+            by=user,
+            at=timezone.now(),
+        )
+    except actions.Outdated:
+        task.refresh_from_db()
+        # The next save is made over what the page shows now.
+        data = request.POST.copy()
+        data["seen"] = digest([task.row])
+        form = TaskEditForm(data)
+        return _task_page(request, user, report, task, form, theirs=True, status=409)
+    except Refused as refused:
+        messages.error(request, f"{refused} Nội dung bạn vừa gõ còn trên trang này.")
+        return _task_page(request, user, report, task, form, status=409)
+    except ValidationError as error:
+        add_errors(form, error)
+        return _task_page(request, user, report, task, form, status=422)
+    messages.success(request, "Đã lưu.")
+    return redirect(_place(report, saved, f"dong-{saved.pk}"))
+
+
+def _stored(task: ReportTask) -> dict[str, Any]:
+    return {**task.row._asdict(), "place": task.position, "seen": digest([task.row])}
+
+
+def _task_page(
+    request: HttpRequest,
+    user: User,
+    report: Report,
+    task: ReportTask,
+    form: TaskEditForm,
+    *,
+    theirs: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """One row to change; `theirs` shows what somebody else wrote meanwhile beside it."""
+    context = {
+        "report": report,
+        "task": task,
+        "form": form,
+        "theirs": theirs,
+        "labels": _labelled(task.row),
+        "back_url": _place(report, task, f"dong-{task.pk}"),
+        "trail": _trail(report, (f"Dòng {number(task.position)}", "")),
+        "keep": f"task-{task.pk}",
+        **_kept(request, user),
+    }
+    return render(request, "dossiers/task.html", context, status=status)
 
 
 def _preview(
