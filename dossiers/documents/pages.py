@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,8 @@ TEMPLATES = {
     "dossier": "documents/bound.html",
     "signing": "documents/print.html",
 }
+# Word leaves such signs in what is copied out of it; the XML in a PDF cannot hold them.
+FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def html(
@@ -41,4 +44,4 @@ def filled(
     template = get_template(name)
     context = {**snapshot, "verification": verification}
     page: str = template.template.render(Context(context, use_l10n=False))  # type: ignore[attr-defined]
-    return unicodedata.normalize("NFC", page)
+    return unicodedata.normalize("NFC", FORBIDDEN.sub(" ", page))

@@ -151,14 +151,14 @@ def mark_lines(*, number: str, code: str, signer: str, at: datetime) -> list[str
 
 def drawn(path: Path) -> Image:
     """The picture without the empty space around it."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         with Image.open(path, formats=("PNG",)) as source:
             if source.width * source.height > MAX_PIXELS:
                 raise SigningError(f"Ảnh chữ ký, con dấu quá lớn; {TELL}.")
             image = source.convert("RGBA")
-    except (OSError, UnidentifiedImageError, SyntaxError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise SigningError(f"Không đọc được ảnh chữ ký, con dấu; {TELL}.") from None
     return image.crop(image.getchannel("A").getbbox())
 

@@ -47,7 +47,10 @@ def revocation_lists(folder: Path | None) -> list[Any]:
                 content = pem.unarmor(content)[2]
             loaded = crl.CertificateList.load(content, strict=True)
             _ = loaded.native  # parsed only when it is looked at
-        except (OSError, ValueError, TypeError) as wrong:
+            revoked = loaded["tbs_cert_list"]["revoked_certificates"] or ()
+            if not all(entry["revocation_date"].native.tzinfo for entry in revoked):
+                raise TrustError(f"{path} holds a time without its zone")
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as wrong:
             raise TrustError(f"{path} is no revocation list: {wrong}") from None
         found.append(loaded)
     return found

@@ -108,6 +108,14 @@ def test_headings_lists_and_tables_are_told_apart() -> None:
         assert {str(head) for one in named for head in one.A.Headers} <= heads
 
 
+def test_signs_that_xml_cannot_hold_leave_the_properties_readable() -> None:
+    sample = samples.SAMPLES["report"]
+    meta = {"title": "Báo cáo\x01 thành\x0btích \ufffe", "author": "Phòng\x1f A"}
+    page = html("report", sample | {"meta": meta})
+    with pikepdf.open(BytesIO(render_pdf(page))) as pdf, pdf.open_metadata(strict=True) as metadata:
+        assert metadata["dc:title"].split() == ["Báo", "cáo", "thành", "tích"]
+
+
 def test_the_identifier_follows_the_content() -> None:
     def identifier(text: str) -> bytes:
         with pikepdf.open(BytesIO(render_pdf(f"<html lang='vi'><p>{text}</p></html>"))) as pdf:

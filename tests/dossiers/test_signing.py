@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
+from PIL import Image
 
 from dossiers import actions
 from dossiers.documents.signatures import BROKEN, CHANGED, GONE
@@ -186,6 +187,16 @@ def test_pictures_stand_where_the_decree_wants_them(
     assert seal[3] - seal[1] == pytest.approx(36, abs=0.1)
     assert seal[2] - hand[0] == pytest.approx((hand[2] - hand[0]) / 3, abs=0.2)
     assert (seal[1] + seal[3]) / 2 == pytest.approx((hand[1] + hand[3]) / 2, abs=0.2)
+
+
+def test_a_picture_larger_than_any_is_said_to_be_so(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    head = story.people.head
+    Image.new("1", (20_000, 10_000)).save(keys.folder / "scan.png")
+    keys.person("truong-phong", head.username, head.get_full_name(), image="scan.png")
+    with pytest.raises(ValidationError, match="Không đọc được ảnh chữ ký"):
+        sign(letter, "truong-phong", head)
 
 
 def test_without_a_picture_the_place_bears_name_and_time(

@@ -124,6 +124,23 @@ def test_a_list_that_is_none_is_said_before_anybody_signs(keys: Keys) -> None:
     assert "b.crl is no revocation list" in said.msg
 
 
+def test_a_list_with_a_time_of_no_zone_is_said_to_be_unreadable(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    head, made = story.people.head, pair("Ai đó")
+    keys.add("ai-do", made, kind="personal", owner=head.username)
+    keys.revoke(made, NOW + timedelta(days=1))
+    path = keys.folder / "revocation" / "ca.crl"
+    content, when = path.read_bytes(), f"{NOW + timedelta(days=1):%y%m%d}".encode()
+    place = content.rindex(b"\x17\x0d" + when)
+    # As long as it was: half an hour after two, nobody knows where.
+    odd = b"\x18\x0d2026112102.50"
+    content = content[:place] + odd + content[place + len(odd) :]
+    path.write_bytes(content)
+    with pytest.raises(ValidationError, match="Không đọc được danh sách thu hồi"):
+        sign(letter, "ai-do", head)
+
+
 # --- Time stamps ----------------------------------------------------------------------------------
 
 
