@@ -33,7 +33,7 @@ from dossiers.documents.wording import (
     subject_line,
 )
 from dossiers.models import Attachment, Dossier, Ratings, Report, rating_year
-from emulation.models import Decider, Individual, Instrument
+from emulation.models import Decider, Individual, Instrument, Rating
 from emulation.vietnamese import number, short_date
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
@@ -381,19 +381,8 @@ def _list(
     votes = {vote.nomination_id: vote for vote in meeting.votes.all()} if meeting else {}
 
     def row(nomination: Nomination) -> dict[str, str]:
-        person = nomination.individual
-        vote = votes.get(nomination.pk)
         rating = ratings.of(nomination, year)
-        return {
-            "name": nomination.subject_name,
-            "born": str(person.birth_date.year) if person and person.birth_date else "",
-            "post": f"{person.position}, {person.unit.name}" if person else "",
-            "rating": rating.get_level_display() if rating else "",
-            "summary": prose.normal(nomination.summary),
-            "vote": f"{vote.in_favour}/{present} ({number(share(vote, present))}%)" if vote else "",
-            "award": str(nomination.offer),
-            "ground": nomination.legal_ground,
-        }
+        return _list_row(nomination, rating, votes.get(nomination.pk), present)
 
     kinds = (
         ("Tập thể", [row(n) for n in nominations if n.individual_id is None]),
@@ -417,6 +406,22 @@ def _list(
         "signing": [[signer(["Người lập danh sách"]), head_signer(head)]],
     }
     return Paper("list", unit.name, "Danh sách trích ngang", "", "", snapshot)
+
+
+def _list_row(
+    nomination: Nomination, rating: Rating | None, vote: MeetingVote | None, present: int
+) -> dict[str, str]:
+    person = nomination.individual
+    return {
+        "name": nomination.subject_name,
+        "born": str(person.birth_date.year) if person and person.birth_date else "",
+        "post": f"{person.position}, {person.unit.name}" if person else "",
+        "rating": rating.get_level_display() if rating else "",
+        "summary": prose.normal(nomination.summary),
+        "vote": f"{vote.in_favour}/{present} ({number(share(vote, present))}%)" if vote else "",
+        "award": str(nomination.offer),
+        "ground": nomination.legal_ground,
+    }
 
 
 def _rating_year(dossier: Dossier) -> int | None:

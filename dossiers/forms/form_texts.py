@@ -11,7 +11,7 @@ from campaigns.models import Applies
 from dossiers.models import FormSection, ReportForm
 from dossiers.models.form_texts import (
     FORM_COLUMNS,
-    NAMES,
+    SECTION_NAMES,
     Wording,
     faults,
     key_of,
@@ -66,24 +66,24 @@ class SectionLines(forms.Form):
         max_value=999,
         error_messages={"invalid": "Hãy ghi một số nguyên."},
     )
-    numeral = forms.CharField(label=NAMES["numeral"], max_length=10, required=False)
-    heading = forms.CharField(label=NAMES["heading"], max_length=200)
+    numeral = forms.CharField(label=SECTION_NAMES["numeral"], max_length=10, required=False)
+    heading = forms.CharField(label=SECTION_NAMES["heading"], max_length=200)
     hint = forms.CharField(
         label="Gợi ý cho người viết",
         max_length=HINT_CHARS,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    required = forms.BooleanField(label=NAMES["required"], required=False)
+    required = forms.BooleanField(label=SECTION_NAMES["required"], required=False)
     retired = forms.BooleanField(
-        label=NAMES["retired"],
+        label=SECTION_NAMES["retired"],
         help_text="Báo cáo đã viết ở mục này vẫn giữ nguyên nội dung.",
         required=False,
     )
-    mark = forms.ChoiceField(label=NAMES["mark"], choices=Mark.choices)
-    source = forms.CharField(label=NAMES["source"], max_length=200, required=False)
-    kind = forms.ChoiceField(label=NAMES["kind"], choices=[(k, k.label) for k in ADDABLE])
-    applies = forms.ChoiceField(label=NAMES["applies"], choices=Applies.choices)
+    mark = forms.ChoiceField(label=SECTION_NAMES["mark"], choices=Mark.choices)
+    source = forms.CharField(label=SECTION_NAMES["source"], max_length=200, required=False)
+    kind = forms.ChoiceField(label=SECTION_NAMES["kind"], choices=[(k, k.label) for k in ADDABLE])
+    applies = forms.ChoiceField(label=SECTION_NAMES["applies"], choices=Applies.choices)
 
     def __init__(
         self, data: QueryDict | None, *, row: dict[str, Any] | None, place: int, name: str

@@ -25,7 +25,7 @@ MOST_SECTIONS = 40
 Kind = FormSection.Kind
 SPACE = re.compile(r"[^\S\n]+")
 
-NAMES = {
+SECTION_NAMES = {
     "numeral": "Số mục",
     "heading": "Tiêu đề",
     "kind": "Nội dung",
@@ -35,6 +35,11 @@ NAMES = {
     "retired": "Thôi dùng",
     "mark": "Mức kiểm chứng",
     "source": "Nguồn",
+}
+FORM_NAMES = {
+    field.name: str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:]
+    for field in ReportForm._meta.concrete_fields
+    if field.name in FORM_COLUMNS
 }
 WORDS: dict[str, dict[Any, str]] = {
     "kind": dict(Kind.choices),
@@ -126,15 +131,13 @@ def spoken(wording: Wording) -> dict[str, Part]:
     """What it says, to be compared: each line of the form and each section, by a lasting key."""
     found = {}
     for name, value in wording["form"].items():
-        title = str(ReportForm._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        text = WORDS.get(name, {}).get(value, value)
-        found[name] = Part(title[:1].upper() + title[1:], {"": text})
+        found[name] = Part(FORM_NAMES[name], {"": WORDS.get(name, {}).get(value, value)})
     for place, section in enumerate(wording["sections"]):
         found[_key(place, section)] = Part(
             f"Mục “{_name(section)}”",
             {
                 title: WORDS.get(column, {}).get(section[column], section[column])
-                for column, title in NAMES.items()
+                for column, title in SECTION_NAMES.items()
             },
         )
     return found

@@ -19,7 +19,15 @@ from dossiers import actions, documents
 from dossiers.comparing import changes
 from dossiers.forms.form_texts import FormEditor
 from dossiers.models import FormSection, ReportForm
-from dossiers.models.form_texts import FORM_COLUMNS, Part, Wording, order_of, spoken, wording_of
+from dossiers.models.form_texts import (
+    FORM_COLUMNS,
+    FORM_NAMES,
+    Part,
+    Wording,
+    order_of,
+    spoken,
+    wording_of,
+)
 from dossiers.rendering import RenderingError, render_pdf
 from dossiers.views.versions import Change, two_of
 from emulation.limits import Limit, take
@@ -72,7 +80,7 @@ def report_form(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "form": form,
         "in_force": form.is_in_force(timezone.localdate()),
-        "facts": [(spoken_name(name), _value(form, name)) for name in FORM_COLUMNS],
+        "facts": [(FORM_NAMES[name], _value(form, name)) for name in FORM_COLUMNS],
         "sections": [row for row in sections if not row.retired],
         "retired": [row for row in sections if row.retired],
         "last": form.revisions.select_related("saved_by__individual").first(),
@@ -185,11 +193,6 @@ def report_form_restore(request: HttpRequest, code: str, number: int) -> HttpRes
         done=f"Đã khôi phục câu chữ của phiên bản {number} thành phiên bản mới.",
     )
     return redirect("dossiers:form_history", code=form.code)
-
-
-def spoken_name(column: str) -> str:
-    name = str(ReportForm._meta.get_field(column).verbose_name)  # type: ignore[union-attr]
-    return name[:1].upper() + name[1:]
 
 
 def _value(form: ReportForm, column: str) -> str:

@@ -38,7 +38,7 @@ from emulation.middleware import keep_token
 from emulation.models import User
 from emulation.models.law import Mark
 from emulation.templatetags.vietnamese import vdatetime
-from emulation.views.acts import add_errors
+from emulation.views.acts import add_errors, typed
 from emulation.views.looks import leave_trace
 from emulation.workflow import Refused
 
@@ -110,7 +110,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if not Report.objects.editable_by(user).filter(pk=pk).exists():
         trace_report(request, found, "Báo cáo thành tích")
         return _page(request, user, found, None)
-    unsaved: QueryDict | None = request.unsaved  # type: ignore[attr-defined]
+    unsaved = typed(request)
     form = _form(found, unsaved)
     return _page(request, user, found, form, restored=unsaved is not None)
 
@@ -176,7 +176,7 @@ def _save(request: HttpRequest, user: User, found: Report) -> HttpResponse:
 
 def _form(found: Report, data: QueryDict | None) -> ReportEditor:
     texts = _texts(found)
-    rows = _writable(found, sections_for(found, _typed(data or {})))
+    rows = _writable(found, sections_for(found, _typed_sections(data or {})))
     if data is not None:
         data = data.copy()
         for name in map(field_name, rows):
@@ -185,7 +185,7 @@ def _form(found: Report, data: QueryDict | None) -> ReportEditor:
     return ReportEditor(data, rows=rows, texts=texts, initial={"version": found.version})
 
 
-def _typed(data: Mapping[str, object]) -> set[int]:
+def _typed_sections(data: Mapping[str, object]) -> set[int]:
     """The sections under which something stands in what was sent."""
     names = (name.partition("-") for name, text in data.items() if str(text).strip())
     return {int(pk) for kind, _, pk in names if kind == "section" and PK.fullmatch(pk)}
@@ -290,7 +290,7 @@ def _outline(user: User, found: Report, form: ReportEditor | None) -> list[Headi
     """The headings in the order of the form, the plan's statements in their place."""
     texts = _texts(found)
     headings = []
-    for section in sections_for(found, _typed(form.data if form else {})):
+    for section in sections_for(found, _typed_sections(form.data if form else {})):
         if section.kind == FormSection.Kind.STATEMENTS:
             if section.numeral:
                 headings.append(Heading(section.code, section.heading, section.numeral))
