@@ -50,12 +50,20 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # As UTF-8 and as UTF-16, which XML may be in, too.
 DOCTYPES = tuple("<!DOCTYPE".encode(form) for form in ("utf-8", "utf-16-le", "utf-16-be"))
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]+(\d{1,7})"')
+# A formula whose result is not kept; an empty text as a result is one.
+UNKNOWN = re.compile(
+    rb'<(?:\w+:)?c\b(?![^<>]*\st="str")[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)'
+    rb"(?:\s*<(?:\w+:)?v\s*/>|\s*<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 OTHER = (
     "Tệp không phải bảng tính Excel (.xlsx). Hãy mở bằng Excel, chọn Lưu thành .xlsx rồi tải lên."
 )
 BROKEN = "Tệp Excel bị hỏng hoặc chưa tải đủ: hãy mở thử trên máy, lưu lại rồi tải lên lần nữa."
 LOCKED = "Tệp Excel đang đặt mật khẩu: hãy bỏ mật khẩu rồi tải lại."
 OLD = "Tệp Excel kiểu cũ (.xls): hãy mở bằng Excel, chọn Lưu thành .xlsx rồi tải lên."
+NOT_WORKED_OUT = (
+    "Tệp có công thức chưa có kết quả ở trang tính “{}”: hãy mở bằng Excel, lưu lại rồi tải lên."
+)
 BULKY = "Tệp Excel quá lớn khi giải nén: hãy sao riêng bảng cần nhập sang một tệp mới rồi tải lên."
 
 
@@ -230,7 +238,11 @@ def _sheet(page: Any) -> Sheet:
                 f"Trang tính “{page.title}” có quá {number(MAX_ROWS)} dòng: hãy tách thành nhiều "
                 "tệp."
             )
-    _fill_down(lines, _merged(page))
+    with page._get_source() as source:
+        content = source.read()
+    if UNKNOWN.search(content):
+        raise ValidationError(NOT_WORKED_OUT.format(page.title))
+    _fill_down(lines, _merged(content))
     chars = 0
     for line in lines:
         chars = _add_up(chars, line.cells)
@@ -245,12 +257,11 @@ def _add_up(chars: int, cells: Iterable[str]) -> int:
     return chars
 
 
-def _merged(page: Any) -> list[tuple[int, int, int]]:
+def _merged(content: bytes) -> list[tuple[int, int, int]]:
     """Cells that span rows: column, first row, last row, all from 1."""
     from openpyxl.utils import column_index_from_string
 
-    with page._get_source() as source:
-        found = MERGED.findall(source.read())[:MAX_MERGED]
+    found = MERGED.findall(content)[:MAX_MERGED]
     return [
         (column_index_from_string(left.decode()), int(top), int(bottom))
         for left, top, bottom in found

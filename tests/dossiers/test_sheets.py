@@ -288,8 +288,9 @@ def test_cells_that_overlap_are_filled_once() -> None:
     assert seconds(lambda: cells(content)) < 2
 
 
-def test_a_comment_is_not_searched_from_each_of_its_words() -> None:
-    content = sheet_of(f"{ONE}<!-- {'<mergeCell ' * 20_000} -->", "<si><t>a</t></si>")
+@pytest.mark.parametrize("words", ["<mergeCell " * 20_000, "<c><f/>" + " " * 60_000, "<" * 60_000])
+def test_a_comment_is_not_searched_from_each_of_its_words(words: str) -> None:
+    content = sheet_of(f"{ONE}<!-- {words} -->", "<si><t>a</t></si>")
     assert seconds(lambda: cells(content)) < 2
 
 
@@ -298,6 +299,21 @@ def test_rows_that_are_not_there_cost_nothing(last: int) -> None:
     xml = ONE.replace("</sheetData>", f'<row r="{last}"><c r="A{last}" s="0"/></row></sheetData>')
     content = sheet_of(xml, "<si><t>a</t></si>")
     assert seconds(lambda: cells(content)) < 2
+
+
+@pytest.mark.parametrize("result", ["", "<v/>", "<v></v>"])
+@pytest.mark.parametrize("formula", ["<f>A2</f>", '<f t="shared" si="0"/>'])
+def test_a_formula_without_its_result_is_not_passed_over(formula: str, result: str) -> None:
+    xml = ONE.replace("</row>", f'<c r="B1" s="0">{formula}{result}</c></row>')
+    assert "“Sheet”" in refused(sheet_of(xml, "<si><t>a</t></si>"))
+
+
+def test_the_result_of_a_formula_is_read_also_when_it_is_empty() -> None:
+    xml = ONE.replace(
+        "</row>",
+        '<c r="B1" t="str"><f>IF(A2,A2,"")</f><v></v></c><c r="C1"><f>1+1</f><v>2</v></c></row>',
+    )
+    assert cells(sheet_of(xml, "<si><t>a</t></si>")) == [["a", "", "2"]]
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
