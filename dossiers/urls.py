@@ -2,39 +2,44 @@
 
 from django.urls import include, path
 
-from dossiers import views
 from dossiers.views import (
+    attachments,
     documents,
+    dossiers,
     form_texts,
+    home,
     issuing,
+    papers,
     preview,
+    progress,
+    registers,
+    reports,
     tasks,
     verification,
     versions,
     word,
 )
-from dossiers.views.papers import document_sign, paper
 
 CASE = "phong-trao/<slug:slug>/don-vi/<int:unit_pk>/"
-pages = [
-    path("phong-trao/<slug:slug>/tien-do/", views.overview, name="overview"),
-    path(CASE, views.unit_case, name="unit_case"),
-    path(f"{CASE}ho-so/<slug:decider>/", views.dossier_open, name="dossier_open"),
-    path("de-cu/<int:pk>/bao-cao/", views.report_start, name="report_start"),
-    path("bao-cao/<int:pk>/", views.report, name="report"),
-    path("bao-cao/<int:pk>/luu/", views.report_save, name="report_save"),
-    path("ho-so/", views.dossier_list, name="list"),
-    path("ho-so/<int:pk>/", views.dossier, name="dossier"),
-    path("ho-so/<int:pk>/thao-tac/<slug:act>/", views.dossier_act, name="dossier_act"),
-    path("ho-so/<int:pk>/tai-lieu/them/", views.attachment_add, name="attachment_add"),
-    path("ho-so/<int:pk>/tai-lieu/<int:attachment_pk>/", views.attachment, name="attachment"),
+case_pages = [
+    path("phong-trao/<slug:slug>/tien-do/", progress.overview, name="overview"),
+    path(CASE, progress.unit_case, name="unit_case"),
+    path(f"{CASE}ho-so/<slug:decider>/", dossiers.dossier_open, name="dossier_open"),
+    path("de-cu/<int:pk>/bao-cao/", reports.report_start, name="report_start"),
+    path("bao-cao/<int:pk>/", reports.report, name="report"),
+    path("bao-cao/<int:pk>/luu/", reports.report_save, name="report_save"),
+    path("ho-so/", dossiers.dossier_list, name="list"),
+    path("ho-so/<int:pk>/", dossiers.dossier, name="dossier"),
+    path("ho-so/<int:pk>/thao-tac/<slug:act>/", dossiers.dossier_act, name="dossier_act"),
+    path("ho-so/<int:pk>/tai-lieu/them/", attachments.attachment_add, name="attachment_add"),
+    path("ho-so/<int:pk>/tai-lieu/<int:attachment_pk>/", attachments.attachment, name="attachment"),
     path(
         "ho-so/<int:pk>/tai-lieu/<int:attachment_pk>/go/",
-        views.attachment_remove,
+        attachments.attachment_remove,
         name="attachment_remove",
     ),
 ]
-papers = [
+paper_pages = [
     path("bao-cao/<int:pk>/phien-ban/", versions.report_versions, name="report_versions"),
     path(
         "bao-cao/<int:pk>/phien-ban/<int:version>/khoi-phuc/",
@@ -56,12 +61,12 @@ papers = [
     path("ho-so/van-ban/<int:pk>/word/", word.document_word, name="document_word"),
     path("ho-so/van-ban/<int:pk>/tao-lai/", documents.document_retry, name="document_retry"),
     path("ho-so/<int:pk>/tai-tron-bo/", issuing.bundle, name="bundle"),
-    path("ho-so/van-ban/<int:pk>/trang/", paper, name="paper"),
-    path("ho-so/van-ban/<int:pk>/ky-so/", document_sign, name="document_sign"),
+    path("ho-so/van-ban/<int:pk>/trang/", papers.paper, name="paper"),
+    path("ho-so/van-ban/<int:pk>/ky-so/", papers.document_sign, name="document_sign"),
     path("ho-so/van-ban/<int:pk>/huy/", issuing.document_annul, name="document_annul"),
 ]
 APPENDIX = "bao-cao/<int:pk>/phu-luc/"
-appendix = [
+task_pages = [
     path(APPENDIX, tasks.report_tasks, name="report_tasks"),
     path(f"{APPENDIX}nhap/", tasks.report_tasks_import, name="report_tasks_import"),
     path(f"{APPENDIX}mau/", tasks.report_tasks_template, name="report_tasks_template"),
@@ -70,14 +75,14 @@ appendix = [
     path(f"{APPENDIX}<int:task_pk>/chuyen/", tasks.report_task_move, name="report_task_move"),
     path(f"{APPENDIX}<int:task_pk>/xoa/", tasks.report_task_remove, name="report_task_remove"),
 ]
-registers = [
-    path("so-van-ban/", views.register, name="register"),
-    path("so-van-ban/tai-ve/", views.register_export, name="register_export"),
-    path("so-van-ban/<int:unit_pk>/cap-so/", views.register_number, name="register_number"),
-    path("so-van-ban/<int:unit_pk>/so-hien-tai/", views.register_last, name="register_last"),
+register_pages = [
+    path("so-van-ban/", registers.register, name="register"),
+    path("so-van-ban/tai-ve/", registers.register_export, name="register_export"),
+    path("so-van-ban/<int:unit_pk>/cap-so/", registers.register_number, name="register_number"),
+    path("so-van-ban/<int:unit_pk>/so-hien-tai/", registers.register_last, name="register_last"),
 ]
 FORMS = "danh-muc/mau-bao-cao/"
-forms = [
+form_pages = [
     path(FORMS, form_texts.report_forms, name="forms"),
     path(f"{FORMS}<slug:code>/", form_texts.report_form, name="form"),
     path(f"{FORMS}<slug:code>/sua/", form_texts.report_form_edit, name="form_edit"),
@@ -91,8 +96,13 @@ forms = [
 ]
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("xac-thuc/", verification.verify_start, name="verify_start"),
     path("xac-thuc/<str:code>/", verification.verify, name="verify"),
-    path("", include(([*pages, *papers, *appendix, *registers, *forms], "dossiers"))),
+    path(
+        "",
+        include(
+            ([*case_pages, *paper_pages, *task_pages, *register_pages, *form_pages], "dossiers")
+        ),
+    ),
 ]

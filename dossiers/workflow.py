@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Milestone
 from dossiers import rules
 from dossiers.models import Document, Dossier, facts_of
-from emulation.models import Role
+from emulation.models import Role, User
 from emulation.workflow import Transition, Workflow
 
 State = Dossier.State
@@ -89,6 +89,12 @@ class Issued:
 def issued(document: Document) -> Issued:
     """Of a row read with_standing()."""
     return Issued(document.standing, document.state == Document.State.READY)
+
+
+def roles_on(document: Document, user: User) -> frozenset[str]:
+    """Those that count for a paper: a head's only for papers of a dossier of the own unit."""
+    unit = document.dossier.unit_id if document.dossier else None
+    return user.roles_for(agency_id=document.campaign.agency_id, unit_id=unit)
 
 
 def _made(paper: Issued) -> str:

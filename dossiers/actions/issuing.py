@@ -13,7 +13,7 @@ from django.utils import timezone
 from dossiers.codes import new_code
 from dossiers.documents import Paper, number_of
 from dossiers.models import Document, Dossier, RegisterEntry
-from dossiers.workflow import PAPER, issued
+from dossiers.workflow import PAPER, issued, roles_on
 from emulation.actions import record_step
 from emulation.models import User
 from emulation.workflow import Refused
@@ -67,8 +67,7 @@ def annul(*, document: Document, note: str, by: User, at: datetime) -> Document:
     """End the force of an issued paper; it stays where it is, marked."""
     rows = Document.objects.select_for_update(of=("self",)).with_standing()
     locked = rows.select_related("campaign", "dossier").get(pk=document.pk)
-    unit = locked.dossier.unit_id if locked.dossier else None
-    roles = by.roles_for(agency_id=locked.campaign.agency_id, unit_id=unit)
+    roles = roles_on(locked, by)
     paper, note = issued(locked), note.strip()
     reason = PAPER.obstacle(paper, "annul", roles=roles, note=note, at=at)
     if reason:

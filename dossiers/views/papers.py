@@ -21,7 +21,7 @@ from dossiers.forms import SignForm
 from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, keyring
 from dossiers.views.documents import TONES, owners_of
-from dossiers.workflow import PAPER, issued
+from dossiers.workflow import PAPER, issued, roles_on
 from emulation.models import Step, User
 from emulation.templatetags.vietnamese import vdatetime
 from emulation.vietnamese import number, short_date
@@ -111,8 +111,7 @@ def _page(
     request: HttpRequest, user: User, found: Document, form: SignForm, *, status: int = 200
 ) -> HttpResponse:
     now, ring = timezone.now(), keyring()
-    unit = found.dossier.unit_id if found.dossier else None
-    roles = user.roles_for(agency_id=found.campaign.agency_id, unit_id=unit)
+    roles = roles_on(found, user)
     reason = actions.unsignable(found)
     signatures = list(found.signatures.select_related("signed_by__individual").order_by("position"))
     if not reason and not form.has_keys:

@@ -90,12 +90,11 @@ class DossierLine:
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """The first thing to do now, as a button."""
 
     label: str
     url: str
-    is_post: bool = False
 
 
 @require_safe
@@ -121,8 +120,8 @@ def unit_case(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
             "trail": place.trail((place.unit.name, "")),
             "phases": [Phase(s.label, s.state, s.hint, links.get(s.key, "")) for s in stages],
             "status": status_of_case(case, current, deadline),
-            "next_step": _next_step(case, current, links, can_write=can_write),
-            "registration": _registration_line(place, case),
+            "next_step": _next_step(current, links, can_write=can_write),
+            "registration": _registration_line(case),
             "registration_url": links.get("registration", ""),
             "nominations": _nomination_lines(place, case, can_write=can_write),
             "nominations_url": links.get("nominations", ""),
@@ -157,15 +156,15 @@ def _links(place: Workspace, case: Case) -> dict[str, str]:
 
 
 def _next_step(
-    case: Case, stage: Stage | None, links: Mapping[str, str], *, can_write: bool
-) -> Step | None:
+    stage: Stage | None, links: Mapping[str, str], *, can_write: bool
+) -> NextStep | None:
     """One button for what the unit has to do now."""
     if stage is None or stage.holder != "unit" or not can_write:
         return None
-    return Step(stage.next, links.get(stage.key, ""))
+    return NextStep(stage.next, links.get(stage.key, ""))
 
 
-def _registration_line(place: Workspace, case: Case) -> dict[str, Any] | None:
+def _registration_line(case: Case) -> dict[str, Any] | None:
     if case.campaign.registration_rule == Campaign.RegistrationRule.NONE:
         return None
     row = case.registration

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_safe
 from awards.views.workspace import actor
 from dossiers import documents, word
 from dossiers.models import Document, Report
+from dossiers.uploads import DOCX
 from dossiers.views.documents import owners_of
 from dossiers.views.reports import trace_report
 from emulation.views.looks import leave_trace
-
-TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -52,6 +51,6 @@ def _file(paper: Document) -> HttpResponse:
     name = documents.display_name(paper).removesuffix(".pdf")
     return HttpResponse(
         word.docx(documents.html(paper.kind, paper.snapshot)),
-        content_type=TYPE,
+        content_type=DOCX,
         headers={"Content-Disposition": content_disposition_header(True, f"{name}.docx") or ""},
     )

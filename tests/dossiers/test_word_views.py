@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from dossiers import actions
 from dossiers.models import Document
-from dossiers.views.word import TYPE
+from dossiers.uploads import DOCX
 from tests.conftest import SafeClient, Sent
 from tests.dossiers.conftest import Story
 from tests.dossiers.office import text_of
@@ -47,7 +47,7 @@ def test_each_paper_is_there_as_word_before_its_pdf_is_made(
     paper = Document.objects.filter(kind=kind).order_by("pk")[0]
     assert paper.state == "pending"
     response = client.get(reverse("dossiers:document_word", args=(paper.pk,)))
-    assert response.headers["Content-Type"] == TYPE
+    assert response.headers["Content-Type"] == DOCX
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert name_of(response).startswith(name)
     assert name_of(response).endswith(f" - {paper.subject}.docx")
