@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from dossiers import sheets
-from dossiers.documents.wording import polite
+from dossiers.documents.phrases import polite
 from dossiers.models import Report, TaskRow
 from dossiers.models.tasks import LABELS, TEXTS
 from emulation.vietnamese import short_date

@@ -15,8 +15,7 @@ from awards.models import Meeting, MeetingVote, Nomination
 from awards.rules import passes
 from campaigns.models import Statement
 from dossiers import prose
-from dossiers.documents.reports import Paper, report_paper
-from dossiers.documents.wording import (
+from dossiers.documents.phrases import (
     Signer,
     cite,
     cite_plan,
@@ -32,6 +31,7 @@ from dossiers.documents.wording import (
     signer,
     subject_line,
 )
+from dossiers.documents.reports import Paper, report_paper
 from dossiers.models import Attachment, Dossier, Ratings, Report, rating_year
 from emulation.models import Decider, Individual, Instrument, Rating
 from emulation.vietnamese import number, short_date

@@ -12,7 +12,7 @@ from campaigns.models import Statement
 from dossiers import prose
 from dossiers.catalogue import MOVEMENT
 from dossiers.documents.appendices import appendices
-from dossiers.documents.wording import Signer, head_of, letterhead, movement, signer
+from dossiers.documents.phrases import Signer, head_of, letterhead, movement, signer
 from dossiers.models import (
     FormSection,
     Ratings,

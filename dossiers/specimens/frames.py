@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dossiers.documents.wording import authority
+from dossiers.documents.phrases import authority
 from dossiers.prose import blocks
 from dossiers.specimens import texts
 from dossiers.specimens.papers import header, signer, table

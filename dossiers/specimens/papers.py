@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from dossiers.documents.phrases import authority
 from dossiers.documents.reports import DOTS
-from dossiers.documents.wording import authority
 from dossiers.prose import blocks
 from dossiers.specimens import texts
 from dossiers.specimens.texts import AWARD, MOVEMENT, name, polite, post, prose, unit

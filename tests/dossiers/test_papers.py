@@ -11,8 +11,7 @@ import pytest
 from awards.models import MeetingVote
 from dossiers.documents import bound_snapshot, freeze, html, papers_in, report_paper
 from dossiers.documents.binders import digest
-from dossiers.documents.reports import Paper
-from dossiers.documents.wording import (
+from dossiers.documents.phrases import (
     authority,
     cite,
     cite_plan,
@@ -20,6 +19,7 @@ from dossiers.documents.wording import (
     movement,
     short_authority,
 )
+from dossiers.documents.reports import Paper
 from dossiers.models import Dossier, Report
 from dossiers.rendering import render_pdf
 from emulation.models import Individual
