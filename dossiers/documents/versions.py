@@ -14,10 +14,15 @@ LENGTH = 16
 FOLDERS = ("templates/documents", "static/documents")
 MODULES = (
     "dossiers/binding.py",
+    "dossiers/codes.py",
+    "dossiers/documents/binders.py",
+    "dossiers/documents/making.py",
     "dossiers/documents/pages.py",
+    "dossiers/documents/prints.py",
     "dossiers/documents/verification.py",
     "dossiers/prose.py",
     "dossiers/rendering.py",
+    "dossiers/tagging.py",
     "dossiers/templatetags/paper.py",
     "emulation/vietnamese.py",
 )
