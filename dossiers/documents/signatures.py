@@ -57,23 +57,23 @@ def findings(signatures: Sequence[Signature], ring: Keyring) -> list[Finding]:
             digest = hashlib.file_digest(stored, "sha256").hexdigest()
     except OSError:
         return [Finding(row, None, GONE) for row in signatures]
+    if digest != newest.sha256:
+        # Also where no signature covers the change. What it says now is nobody's word: not read.
+        return [Finding(row, None, CHANGED) for row in signatures]
     seen = _seen(newest, digest, signatures, ring)
     found = []
     for index, row in enumerate(signatures):
         one = seen[index] if index < len(seen) else None
-        found.append(Finding(row, one, _problem(row, one, digest == newest.sha256)))
+        found.append(Finding(row, one, _problem(row, one)))
     return found
 
 
-def _problem(row: Signature, seen: Seen | None, is_unchanged: bool) -> str:
+def _problem(row: Signature, seen: Seen | None) -> str:
     if seen is None or (seen.fingerprint and seen.fingerprint != row.fingerprint):
         return MISSING
     if seen.problem:
         return seen.problem
-    if not seen.is_valid:
-        return BROKEN
-    # Also what no signature covers, such as the room that is left for it, must be as it was.
-    return "" if is_unchanged else CHANGED
+    return "" if seen.is_valid else BROKEN
 
 
 def _seen(

@@ -117,13 +117,16 @@ def test_a_signed_edition_that_was_touched_is_noticed(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("what", ["altered", "lost"])
+@pytest.mark.parametrize("what", ["altered", "lost", "unreadable"])
 def test_a_stored_file_that_was_touched_is_noticed(story: Story, what: str) -> None:
     actions.order_dossier(dossier=story.submitted(), **story.as_office())
     work_off()
     row = Document.objects.get(kind="letter")
     if what == "lost":
         row.file.storage.delete(row.file.name or "")
+    elif what == "unreadable":
+        Path(row.file.path).unlink()
+        Path(row.file.path).mkdir()
     else:
         with row.file.storage.open(row.file.name or "", "r+b") as file:
             file.seek(50)

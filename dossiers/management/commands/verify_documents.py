@@ -64,6 +64,6 @@ def _touched(stored: FieldFile, sha256: str, *, lost: str, altered: str) -> str:
     try:
         with stored.open("rb") as file:
             is_same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    except FileNotFoundError:
+    except OSError:  # gone, or of no use where it is: the others are looked at all the same
         return lost
     return "" if is_same else altered
