@@ -70,6 +70,7 @@ def sign(
     Put one signature more on an issued paper: a new file beside those before it.
 
     `secret` is used for this one try and kept nowhere; when it fails nothing is left behind.
+    Raises `Refused` where the person or the paper may not, `ValidationError` for all else.
     """
     ring = keyring()
     chosen = ring.find(key)

@@ -66,7 +66,7 @@ def add_task(*, report: Report, row: TaskRow, by: User, at: datetime) -> ReportT
 def edit_task(
     *, task: ReportTask, row: TaskRow, seen: str, place: int | None = None, by: User, at: datetime
 ) -> ReportTask:
-    """Write over what was `seen`, and put it at `place` if one is given."""
+    """Write over what was `seen`, else raise `Outdated`; put it at `place` if one is given."""
     now = _locked(task)
     row, stored = _checked(row), now.row
     if row != stored:

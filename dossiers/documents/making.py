@@ -33,7 +33,11 @@ class Made:
 
 
 def make(document: Document, folder: Path, step: Step = nothing) -> Made:
-    """Lay out or bind `document` into `folder`, from nothing but its snapshot and its parts."""
+    """
+    Lay out or bind `document` into `folder`, from nothing but its snapshot and its parts.
+
+    Raises `RenderingError` or `BindingError` when it cannot be made, `OSError` of storage.
+    """
     path = folder / f"{document.pk}.pdf"
     if document.batch_id is not None:
         pages, starts = print_pages(document, lambda file: _local(file, folder), path, step)

@@ -44,7 +44,11 @@ class WrongSecret(SigningError):
 
 @contextmanager
 def opened(key: Key, secret: Secret, others: list[Any]) -> Iterator[Signer]:
-    """`others` are the certificates that lead from the key's up to those that are trusted."""
+    """
+    The key as a signer, closed again afterwards; raises `SigningError`, of which `WrongSecret`.
+
+    `others` are the certificates that lead from the key's up to those that are trusted.
+    """
     if key.pkcs12 is not None:
         yield _from_file(key, key.pkcs12, secret, others)
     else:
@@ -53,6 +57,7 @@ def opened(key: Key, secret: Secret, others: list[Any]) -> Iterator[Signer]:
 
 
 def require_valid(signer: Signer, ring: Keyring, at: datetime) -> None:
+    """Raises `SigningError` when the certificate has ended, has not begun or was revoked."""
     certificate = signer.signing_cert
     assert certificate is not None
     start, end = certificate.not_valid_before, certificate.not_valid_after

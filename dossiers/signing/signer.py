@@ -71,7 +71,11 @@ def sign_file(
     lines: Sequence[str],
     at: datetime,
 ) -> None:
-    """Write `source` with one signature more to `target`, whose folder is for scratch."""
+    """
+    Write `source` with one signature more to `target`, whose folder is for scratch.
+
+    Raises `SigningError` when the file or the authority of time stamps does not allow it.
+    """
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
     from pyhanko.sign.general import SigningError as NotSigned
