@@ -22,6 +22,8 @@ EntryKey = tuple[Literal["section", "statement"], int]
 WRITTEN = (FormSection.Kind.TEXT, FormSection.Kind.TARGETS)
 WRITABLE = (Nomination.State.PROPOSED, Nomination.State.CHOSEN)
 MAX_CHARS = 30_000
+# Word opens no file with a table of more.
+MAX_COLUMNS = 63
 # What one person saves within this time is one version.
 SITTING = timedelta(minutes=10)
 
@@ -140,7 +142,17 @@ def _checked(report: Report, entries: Mapping[EntryKey, str]) -> dict[EntryKey, 
     if long:
         message = f"Nội dung quá dài: mỗi mục tối đa {MAX_CHARS // 1000}.000 ký tự."
         raise ValidationError({f"{kind}-{pk}": message for kind, pk in long})
+    wide = [key for key, text in texts.items() if _columns(text) > MAX_COLUMNS]
+    if wide:
+        message = f"Bảng quá rộng: mỗi bảng tối đa {MAX_COLUMNS} cột."
+        raise ValidationError({f"{kind}-{pk}": message for kind, pk in wide})
     return texts
+
+
+def _columns(text: str) -> int:
+    """How many the widest table has."""
+    tables = (block["rows"][0] for block in prose.blocks(text) if block["kind"] == "table")
+    return max(map(len, tables), default=0)
 
 
 def _write(report: Report, key: EntryKey, text: str, entry: ReportEntry | None) -> None:

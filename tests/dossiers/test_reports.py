@@ -155,6 +155,21 @@ def test_a_text_too_long_stays_on_the_page(story: Story, client_for: ClientFor) 
     assert not report.entries.exists()
 
 
+def test_a_table_too_wide_for_word_stays_on_the_page(story: Story, client_for: ClientFor) -> None:
+    report = story.report()
+    texts = sent_texts(story, report)
+    name = next(n for n in texts if n != "version")
+    client = client_for(story.people.head)
+    row = "|" + "a|" * 64
+    answer = client.post(url_of(report), texts | {name: f"Bảng:\n{row}\n{row}"})
+    assert answer.status_code == 422
+    assert "mỗi bảng tối đa 63 cột" in page(answer)
+    assert row in page(answer)
+    row = "|" + "a|" * 63
+    answer = client.post(url_of(report), texts | {name: f"Bảng:\n{row}\n{row}"})
+    assert answer.status_code == 302
+
+
 def test_a_report_closed_meanwhile_gives_the_text_back(story: Story, client_for: ClientFor) -> None:
     report = story.report()
     texts = sent_texts(story, report, "Chưa kịp lưu")
