@@ -124,6 +124,16 @@ def test_an_earlier_version_comes_back_as_a_new_one(story: Story, client_for: Lo
 
 
 @pytest.mark.django_db
+def test_one_version_alone_is_compared_with_nothing(story: Story, client_for: Login) -> None:
+    report = write(story, story.report(), "Bản đầu.")
+    client = client_for(story.people.head)
+    page = reverse("dossiers:report_versions", args=(report.pk,))
+    assert "So sánh" not in client.get(page).content.decode()
+    write(story, report, "Bản hai.", after=TEN * 2)
+    assert "So sánh" in client.get(page).content.decode()
+
+
+@pytest.mark.django_db
 def test_what_was_just_written_can_be_brought_back_too(story: Story) -> None:
     write(story, story.report(), "Bản đầu.")
     report = write(story, story.report(), "Vừa viết.", after=TEN * 2)
