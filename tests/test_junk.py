@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from tests.conftest import People, SafeClient
-from tests.test_access import ROUTES, build
+from tests.test_access import ROUTES
+from tests.world import build
 
 JUNK = {
     "nul": "\x00",
