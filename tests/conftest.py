@@ -50,6 +50,9 @@ def _refuse_writes(
     return execute(sql, params, many, context)
 
 
+ClientFor = Callable[[User], SafeClient]
+
+
 @dataclass(frozen=True)
 class People:
     """One agency with two units, a second agency, and a person in each role."""
@@ -98,7 +101,7 @@ def client() -> SafeClient:
 
 
 @pytest.fixture
-def client_for() -> Callable[[User], SafeClient]:
+def client_for() -> ClientFor:
     def build(user: User) -> SafeClient:
         # Kept by the process: without them the first page would cost a query more than the next.
         ContentType.objects.get_for_models(*apps.get_models())

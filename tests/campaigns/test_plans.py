@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,32 +19,8 @@ from campaigns.models import Area, Campaign, Criterion, DossierPart, Milestone, 
 from emulation.models import Step, User
 from emulation.workflow import Refused
 from tests.campaigns.conftest import SLUGS, Ground, plan
+from tests.campaigns.pages import visible
 from tests.factories import NOW
-
-
-class Text(HTMLParser):
-    """What a reader sees: text outside of tags."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in ("script", "style", "head")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style", "head")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.found.append(data)
-
-
-def visible(html: str) -> str:
-    parser = Text()
-    parser.feed(html)
-    return re.sub(r"\s+", " ", " ".join(parser.found))
 
 
 def load(slug: str, ground: Ground, **changes: Any) -> Campaign:
