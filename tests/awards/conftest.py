@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 
 from awards.models import Meeting, Nomination
 from campaigns.models import Campaign, Offer
-from emulation.models import Individual
+from emulation.models import Individual, Step
 from tests.conftest import People
 from tests.factories import (
     NOW,
@@ -80,3 +81,11 @@ def story(people: People) -> Story:
 @pytest.fixture
 def reload() -> Callable[[Model], Any]:
     return lambda row: type(row)._default_manager.get(pk=row.pk)
+
+
+def steps(case: Model) -> list[tuple[str, str, str]]:
+    return [(s.act, s.from_state, s.to_state) for s in Step.objects.about(case)]
+
+
+def refusal(error: pytest.ExceptionInfo[ValidationError], field: str) -> str:
+    return " ".join(error.value.message_dict[field])
