@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import logging
 import shutil
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +18,7 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from dossiers.codes import grouped
+from dossiers.documents.editions import Edition, edition_of
 from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, Keyring, keyring
 from dossiers.signing.marks import mark_lines
@@ -115,12 +115,13 @@ def _sign(
     at: datetime,
 ) -> Signature:
     rows = Document.objects.select_for_update(of=("self",)).with_standing()
-    locked = rows.select_related("campaign__agency", "dossier__unit").get(pk=document.pk)
+    rows = rows.select_related("campaign__agency", "dossier__unit")
+    locked = rows.prefetch_related("signatures").get(pk=document.pk)
     if not _may_use(key, locked, by):
         raise Refused("Bạn không được dùng khóa ký số này cho văn bản này.")
     if reason := unsignable(locked):
         raise Refused(reason)
-    earlier = list(locked.signatures.order_by("position"))
+    earlier = list(locked.signatures.all())
     links = _links(ring)
     with TemporaryDirectory(prefix="signing-") as folder, opened(key, secret, links) as ready:
         require_valid(ready, ring, at)
@@ -128,7 +129,7 @@ def _sign(
         if any(row.fingerprint == said.fingerprint for row in earlier):
             raise Refused("Chứng thư số này đã ký văn bản.")
         source, target = Path(folder) / "source.pdf", Path(folder) / "signed.pdf"
-        _copy_newest(locked, earlier, source)
+        _copy(edition_of(locked), source)
         lines = mark_lines(
             number=locked.number, code=grouped(locked.code or ""), signer=said.signer, at=at
         )
@@ -171,12 +172,11 @@ def _sign(
     return made
 
 
-def _copy_newest(document: Document, earlier: Sequence[Signature], target: Path) -> None:
+def _copy(edition: Edition, target: Path) -> None:
     """The file that is signed next; raises `Refused` when it is not what was stored."""
-    newest = earlier[-1] if earlier else document
-    with newest.file.open("rb") as stored, target.open("wb") as copy:
+    with edition.file.open("rb") as stored, target.open("wb") as copy:
         shutil.copyfileobj(stored, copy)
-    if _sha256(target) != newest.sha256:
+    if _sha256(target) != edition.sha256:
         raise Refused("Tệp của văn bản đã bị thay đổi nên không ký được; hãy báo quản trị.")
 
 

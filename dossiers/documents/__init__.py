@@ -1,7 +1,8 @@
 """Kind of document → template and content: from rows to a snapshot, from a snapshot to HTML."""
 
-from dossiers.documents.archives import editions_of, is_lost, zipped
+from dossiers.documents.archives import is_lost, zipped
 from dossiers.documents.binders import bound_snapshot, parts_of
+from dossiers.documents.editions import as_made, edition_of
 from dossiers.documents.freezing import freeze, handed_in, number_of, papers_in, says_the_same
 from dossiers.documents.naming import display_name, flat_name, free_name
 from dossiers.documents.pages import TEMPLATES, html
@@ -16,9 +17,10 @@ __all__ = [
     "Paper",
     "Verification",
     "address_of",
+    "as_made",
     "bound_snapshot",
     "display_name",
-    "editions_of",
+    "edition_of",
     "flat_name",
     "free_name",
     "freeze",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
+from dossiers.documents.editions import edition_of
 from dossiers.documents.naming import folder_name, free_name, stem_of
-from dossiers.models import Document, Signature
+from dossiers.models import Document
 
 CHUNK = 256 * 1024
 
@@ -34,30 +35,26 @@ class Pipe:
 
 
 def zipped(documents: Iterable[Document]) -> Iterator[bytes]:
-    """The archive in pieces, a folder for each dossier; PDFs are stored, they are packed inside."""
+    """
+    The archive in pieces, a folder for each dossier; PDFs are stored, they are packed inside.
+
+    The documents come with their signatures.
+    """
     pipe = Pipe()
     taken: set[str] = set()
-    rows = list(documents)
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
-        for document, edition in zip(rows, editions_of(rows), strict=True):
-            is_signed = isinstance(edition, Signature)
-            stem = f"{stem_of(document)}{'-da-ky' if is_signed else ''}"
+        for document in documents:
+            edition = edition_of(document)
+            assert edition.made_at is not None
+            stem = f"{stem_of(document)}{'-da-ky' if edition.is_signed else ''}"
             name = free_name(f"{folder_name(document)}/{stem}", taken)
-            at = edition.signed_at if isinstance(edition, Signature) else document.rendered_at
-            assert at is not None
-            info = zipfile.ZipInfo(name, timezone.localtime(at).timetuple()[:6])
+            info = zipfile.ZipInfo(name, timezone.localtime(edition.made_at).timetuple()[:6])
             with edition.file.open("rb") as source, archive.open(info, "w") as target:
                 for piece in pieces(source):
                     target.write(piece)
                     yield from pipe.take()
             yield from pipe.take()
     yield from pipe.take()
-
-
-def editions_of(documents: Sequence[Document]) -> list[Document | Signature]:
-    """Each with all its signatures, or as it was made."""
-    newest = Signature.objects.newest_of(documents)
-    return [newest.get(document.pk, document) for document in documents]
 
 
 def is_lost(file: FieldFile) -> bool:

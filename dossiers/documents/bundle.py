@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from dossiers.codes import grouped
 from dossiers.documents.archives import Pipe, is_lost, pieces
+from dossiers.documents.editions import edition_of
 from dossiers.documents.freezing import papers_in
 from dossiers.documents.metadata import Entry, entry_of, entry_of_attachment, metadata
 from dossiers.documents.naming import slug, stem_of
 from dossiers.documents.pages import html
 from dossiers.documents.verification import PATH
-from dossiers.models import Attachment, Document, Dossier, Signature
+from dossiers.models import Attachment, Document, Dossier
 from dossiers.uploads import SUFFIXES
 
 MANIFEST, METADATA, README = "manifest.json", "metadata.xml", "DOC-TRUOC.txt"
@@ -85,11 +86,6 @@ def _time(row: Document) -> tuple[Any, ...]:
     return row.issued_date, int(row.number.partition("/")[0] or 10**6), row.pk
 
 
-def edition_of(row: Document) -> Document | Signature:
-    """With all its signatures, or as it was issued."""
-    return max(row.signatures.all(), key=lambda signature: signature.position, default=row)
-
-
 def bundled(bundle: Bundle) -> Iterator[bytes]:
     """The ZIP in pieces; the same dossier gives the same bytes."""
     writer = _Writer(bundle)
@@ -123,11 +119,10 @@ class _Writer:
         yield from self.pipe.take()
 
     def _paper(self, row: Document, stem: str) -> Iterator[bytes]:
-        edition, signatures = edition_of(row), row.signatures.all()
-        name = f"{stem}{'-da-ky' if signatures else ''}.pdf"
-        at = edition.signed_at if isinstance(edition, Signature) else row.rendered_at
-        assert at is not None
-        yield from self._file(name, at, edition.file, edition.sha256)
+        edition = edition_of(row)
+        assert edition.made_at is not None
+        name = f"{stem}{'-da-ky' if edition.is_signed else ''}.pdf"
+        yield from self._file(name, edition.made_at, edition.file, edition.sha256)
         self._list(
             name,
             kind=row.kind,
@@ -137,11 +132,11 @@ class _Writer:
             code=row.code,
             issued_sha256=row.sha256,
             pages=row.pages,
-            signatures=len(signatures),
+            signatures=edition.signatures,
             status=row.standing,
         )
         if row.kind != Document.Kind.DOSSIER:
-            self.entries.append(entry_of(row, name, signatures=len(signatures)))
+            self.entries.append(entry_of(row, name, signatures=edition.signatures))
 
     def _word(self, row: Document, name: str) -> Iterator[bytes]:
         """The text to work on; it is no issued paper, so it bears no code."""
@@ -213,8 +208,8 @@ def canonical(content: dict[str, Any]) -> bytes:
 
 def _read_me(bundle: Bundle) -> str:
     dossier, rows = bundle.dossier, (*bundle.papers, bundle.bound)
-    is_signed = any(row.signatures.all() for row in rows)
-    whole = f"ho-so{'-da-ky' if bundle.bound.signatures.all() else ''}.pdf"
+    is_signed = any(edition_of(row).is_signed for row in rows)
+    whole = f"ho-so{'-da-ky' if edition_of(bundle.bound).is_signed else ''}.pdf"
     lines = [
         "HỒ SƠ ĐỀ NGHỊ KHEN THƯỞNG",
         dossier.unit.name,

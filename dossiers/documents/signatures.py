@@ -10,7 +10,7 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db.models.fields.files import FieldFile
 
-from dossiers.models import Document, Signature
+from dossiers.models import Signature
 from dossiers.signing import trust
 from dossiers.signing.keys import Keyring
 from dossiers.signing.validation import Seen, examine
@@ -95,9 +95,3 @@ def _seen(
         found = examine(stored, ring, moment=moment)  # type: ignore[arg-type]
     cache.set(f"signatures:{key}", found)
     return found
-
-
-def newest_file(document: Document) -> tuple[FieldFile, Signature | None]:
-    """The file that a paper is now: with all its signatures, or as it was issued."""
-    last = document.signatures.order_by("position").last()
-    return (last.file, last) if last else (document.file, None)

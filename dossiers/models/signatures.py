@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.db import models
 
@@ -13,13 +11,6 @@ from dossiers.models.documents import Document
 def signed_path(signature: Signature, filename: str) -> str:
     document = signature.document
     return f"documents/{document.campaign_id}/{document.pk}-signed-{signature.position}.pdf"
-
-
-class SignatureQuerySet(models.QuerySet["Signature"]):
-    def newest_of(self, documents: Iterable[Document]) -> dict[int, Signature]:
-        """The last signature of each, by the key of its paper: its file bears all of them."""
-        rows = self.filter(document__in=[document.pk for document in documents])
-        return {row.document_id: row for row in rows.order_by("document", "position")}
 
 
 class Signature(models.Model):
@@ -42,8 +33,6 @@ class Signature(models.Model):
     sha256 = models.CharField(max_length=64)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
-
-    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chữ ký số"

@@ -18,8 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from awards.views.workspace import actor
 from campaigns.models import Campaign
 from dossiers import actions, documents
-from dossiers.documents.signatures import newest_file
-from dossiers.models import Batch, Document, Dossier, Report, Signature
+from dossiers.models import Batch, Document, Dossier, Report
 from dossiers.views.similar import likenesses_in
 from emulation.models import Role, User
 from emulation.views.acts import perform
@@ -99,16 +98,15 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     found = get_object_or_404(rows, pk=pk, state=State.READY)
     leave_trace(request, found, f"Tải về: {found}", **owners_of(found))
-    file, signature = newest_file(found)
-    if request.GET.get("ban") == "goc":
-        file, signature = found.file, None
-    if documents.is_lost(file):
+    choose = documents.as_made if request.GET.get("ban") == "goc" else documents.edition_of
+    edition = choose(found)
+    if documents.is_lost(edition.file):
         messages.error(request, LOST)
         return redirect("dossiers:paper", pk=pk)
     return FileResponse(
-        file.open("rb"),
+        edition.file.open("rb"),
         as_attachment=True,
-        filename=documents.display_name(found, is_signed=signature is not None),
+        filename=documents.display_name(found, is_signed=edition.is_signed),
         content_type="application/pdf",
     )
 
@@ -146,7 +144,7 @@ def report_papers(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Document.objects.visible_to(user).filter(report=report, dossier=None, superseded_by=None)
     return _papers_page(
         request,
-        list(rows.order_by("-pk")),
+        list(rows.prefetch_related("signatures").order_by("-pk")),
         title=f"Bản PDF: {report.nomination.subject_name}",
         order_url=reverse("dossiers:report_document", args=(report.pk,)),
         poll_url=reverse("dossiers:report_papers", args=(report.pk,)),
@@ -170,7 +168,7 @@ def dossier_papers(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Document.objects.visible_to(user).filter(dossier=dossier, superseded_by=None)
     return _papers_page(
         request,
-        list(rows.order_by("pk")),
+        list(rows.prefetch_related("signatures").order_by("pk")),
         title=f"Văn bản của hồ sơ {dossier}",
         order_url=url if actions.may_order(user, dossier) else "",
         poll_url=url,
@@ -194,11 +192,9 @@ def _papers_page(
         total=len(rows),
     )
     page = "dossiers/_papers.html" if request.headers.get("HX-Request") else "dossiers/papers.html"
-    newest = Signature.objects.newest_of(rows)
-    signed = {pk: signature.position for pk, signature in newest.items()}
     context = {
         "title": title,
-        "lines": [_line(row, signed.get(row.pk, 0)) for row in rows],
+        "lines": [_line(row, documents.edition_of(row).signatures) for row in rows],
         "progress": progress,
         "order_url": order_url,
         "poll_url": poll_url,
@@ -320,10 +316,10 @@ def batch_zip(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = actor(request)
     found = get_object_or_404(Batch.objects.visible_to(user).select_related("campaign"), pk=pk)
     rows = found.documents.filter(state=State.READY).select_related("dossier__unit", "report")
-    ready = list(rows.defer("snapshot").order_by("pk"))
+    ready = list(rows.prefetch_related("signatures").defer("snapshot").order_by("pk"))
     if not ready:
         raise Http404
-    if any(documents.is_lost(edition.file) for edition in documents.editions_of(ready)):
+    if any(documents.is_lost(documents.edition_of(row).file) for row in ready):
         messages.error(request, LOST)
         return redirect("dossiers:batch", pk=pk)
     leave_trace(request, found, "Tải về toàn bộ văn bản của đợt", unit_id=found.campaign.agency_id)

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dossiers.codes import grouped, read_code
+from dossiers.documents.editions import edition_of, editions_of
 from dossiers.documents.verification import PATH
 from dossiers.models import Document
 from dossiers.uploads import megabytes
@@ -123,7 +124,7 @@ def _facts(found: Document) -> dict[str, Any]:
     annulled_parts = 0
     if standing is Standing.IN_FORCE and found.kind == Document.Kind.DOSSIER:
         annulled_parts = found.parts.filter(document__annulled_at__isnull=False).count()
-    signed = list(found.signatures.order_by("position").values_list("sha256", flat=True))
+    edition = edition_of(found)
     return {
         "code": grouped(found.code or ""),
         "paper": found,
@@ -132,8 +133,8 @@ def _facts(found: Document) -> dict[str, Any]:
         "later": later if later and later.state == Document.State.READY else None,
         "later_code": grouped(later.code) if later and later.code else "",
         "annulled_parts": annulled_parts,
-        "signatures": len(signed),
-        "signed_digest": signed[-1] if signed else "",
+        "signatures": edition.signatures,
+        "signed_digest": edition.sha256 if edition.is_signed else "",
         "limit": megabytes(settings.VERIFIED_MAX_BYTES),
         "max_bytes": settings.VERIFIED_MAX_BYTES,
     }
@@ -146,26 +147,19 @@ def _compared(request: HttpRequest, found: Document) -> Answer:
     if sent.size > settings.VERIFIED_MAX_BYTES:
         limit = megabytes(settings.VERIFIED_MAX_BYTES)
         return Answer("warning", "Tệp quá lớn", f"Chỉ so sánh được tệp đến {limit} MB.")
-    if sent.sha256 == found.sha256:
+    same = next((row for row in editions_of(found) if row.sha256 == sent.sha256), None)
+    if same is None:
         return Answer(
-            "success",
-            "Trùng khớp",
-            "Tệp này giống hệt văn bản đã phát hành (bản chưa có chữ ký số).",
+            "danger",
+            "Không trùng khớp",
+            "Tệp đã bị sửa hoặc không phải tệp này. Bản in ra rồi quét lại, bản lưu lại từ phần "
+            "mềm khác cũng không trùng khớp.",
         )
-    digests = list(found.signatures.order_by("position").values_list("sha256", flat=True))
-    if sent.sha256 in digests:
-        many = digests.index(sent.sha256) + 1
-        return Answer(
-            "success",
-            "Trùng khớp",
-            f"Tệp này giống hệt bản có {many} chữ ký số của văn bản đã phát hành.",
-        )
-    return Answer(
-        "danger",
-        "Không trùng khớp",
-        "Tệp đã bị sửa hoặc không phải tệp này. Bản in ra rồi quét lại, bản lưu lại từ phần mềm "
-        "khác cũng không trùng khớp.",
-    )
+    if same.is_signed:
+        text = f"Tệp này giống hệt bản có {same.signatures} chữ ký số của văn bản đã phát hành."
+    else:
+        text = "Tệp này giống hệt văn bản đã phát hành (bản chưa có chữ ký số)."
+    return Answer("success", "Trùng khớp", text)
 
 
 def _unknown(request: HttpRequest, typed: str) -> HttpResponse:

@@ -326,14 +326,18 @@ def test_the_time_left_is_said(story: Story, client_for: Login) -> None:
 
 def test_a_page_costs_the_same_for_few_and_for_many(story: Story, client_for: Login) -> None:
     dossier = story.dossier()
-    client = client_for(story.people.office)
+    client, head = client_for(story.people.office), client_for(story.people.head)
 
     def queries(count: int) -> int:
         rows = [make_document(dossier, by=story.people.head, state="ready") for _ in range(count)]
+        for row in rows:
+            row.file.save("x.pdf", ContentFile(b"x"))
         bound = make_document(dossier, by=story.people.head, kind="dossier")
         batch = make_batch(story.campaign, *rows, bound, by=story.people.office)
         with CaptureQueriesContext(connection) as found:
             client.get(reverse("dossiers:batch", args=(batch.pk,)))
+            assert head.get(reverse("dossiers:papers", args=(dossier.pk,))).status_code == 200
+            body_of(client.get(reverse("dossiers:batch_zip", args=(batch.pk,))))
             client.get(reverse("dossiers:batches", args=(story.campaign.slug,)))
         return len(found)
 

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models.fields.files import FieldFile
 
 from dossiers.binding import BindingError
 from dossiers.codes import grouped
+from dossiers.documents.editions import Edition, editions_of
 from dossiers.documents.making import make
 from dossiers.documents.versions import template_version
 from dossiers.models import Document
@@ -43,12 +43,8 @@ class Command(BaseCommand):
 
 def compare(row: Document) -> str:
     """What is to be said of one paper; its stored files, signed ones too, are looked at first."""
-    if problem := _touched(row.file, row.sha256, lost=LOST, altered=ALTERED):
-        return problem
-    for edition in row.signatures.order_by("position"):
-        if problem := _touched(
-            edition.file, edition.sha256, lost=LOST_SIGNED, altered=ALTERED_SIGNED
-        ):
+    for edition in editions_of(row):
+        if problem := _touched(edition):
             return problem
     if row.template_version != template_version():
         return OLDER
@@ -60,10 +56,12 @@ def compare(row: Document) -> str:
         return SAME if made.sha256 == row.sha256 else DIFFERENT
 
 
-def _touched(stored: FieldFile, sha256: str, *, lost: str, altered: str) -> str:
+def _touched(edition: Edition) -> str:
     try:
-        with stored.open("rb") as file:
-            is_same = hashlib.file_digest(file, "sha256").hexdigest() == sha256
+        with edition.file.open("rb") as file:
+            is_same = hashlib.file_digest(file, "sha256").hexdigest() == edition.sha256
     except OSError:  # gone, or of no use where it is: the others are looked at all the same
-        return lost
-    return "" if is_same else altered
+        return LOST_SIGNED if edition.is_signed else LOST
+    if is_same:
+        return ""
+    return ALTERED_SIGNED if edition.is_signed else ALTERED
