@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
 
 from awards import actions
 from awards.models import Meeting, Nomination
-from emulation.workflow import Refused
 from tests.awards.conftest import Story
 from tests.factories import make_individual
+from tests.races import together
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     # SQLite lets one writer in at a time, and its test database lives in one connection.
     pytest.mark.skipif("connection.vendor == 'sqlite'", reason="needs several connections"),
 ]
-
-
-def together(*writes: Callable[[], Any]) -> list[str]:
-    """Run all at once, each on a connection of its own; what each was told, "" when it passed."""
-    barrier = Barrier(len(writes))
-
-    def run(write: Callable[[], Any]) -> str:
-        barrier.wait()
-        try:
-            write()
-        except (Refused, ValidationError) as error:
-            return " ".join(getattr(error, "messages", [str(error)]))
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(len(writes)) as pool:
-        return list(pool.map(run, writes))
 
 
 def test_the_same_nomination_twice(story: Story) -> None:

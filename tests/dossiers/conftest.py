@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ from tests.factories import (
     make_title,
 )
 from tests.signing import Keys
+
+LATER = NOW + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -171,3 +174,19 @@ def letter(story: Story) -> Document:
     rows = actions.order_dossier(dossier=story.submitted(), **story.as_head())
     actions.make_document(pk=rows[0].pk, clock=lambda: NOW)
     return Document.objects.get(pk=rows[0].pk)
+
+
+def work_off() -> None:
+    for pk in Document.objects.order_by("pk").values_list("pk", flat=True):
+        actions.make_document(pk=pk, clock=lambda: NOW)
+
+
+def returned(story: Story, dossier: Dossier, *, edit: bool) -> Dossier:
+    """Sent back, corrected if so wanted, and submitted again a day later."""
+    office, head = story.people.office, story.people.head
+    actions.act_on_dossier(dossier=dossier, act="return", note="Bổ sung", by=office, at=LATER)
+    if edit:
+        report = story.report(story.mine)
+        texts = story.texts(report, "Đã bổ sung số liệu.")
+        actions.save_report(report=report, version=report.version, entries=texts, by=head, at=LATER)
+    return actions.act_on_dossier(dossier=dossier, act="submit", by=head, at=LATER)

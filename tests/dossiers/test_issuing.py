@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,17 +17,10 @@ from dossiers.workflow import PAPER, Issued
 from emulation.models import Role, Step
 from emulation.workflow import Refused
 from tests.conftest import SafeClient
-from tests.dossiers.conftest import Story
+from tests.dossiers.conftest import LATER, Story, returned, work_off
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
-
-LATER = NOW + timedelta(days=1)
-
-
-def work_off() -> None:
-    for pk in Document.objects.order_by("pk").values_list("pk", flat=True):
-        actions.make_document(pk=pk, clock=lambda: NOW)
 
 
 def ready(story: Story) -> list[Document]:
@@ -37,17 +29,6 @@ def ready(story: Story) -> list[Document]:
         state="ready", file="documents/x.pdf", sha256="a" * 64, pages=1, rendered_at=NOW
     )
     return rows
-
-
-def returned(story: Story, dossier: Dossier, *, edit: bool) -> Dossier:
-    """Sent back, corrected if so wanted, and submitted again a day later."""
-    office, head = story.people.office, story.people.head
-    actions.act_on_dossier(dossier=dossier, act="return", note="Bổ sung", by=office, at=LATER)
-    if edit:
-        report = story.report(story.mine)
-        texts = story.texts(report, "Đã bổ sung số liệu.")
-        actions.save_report(report=report, version=report.version, entries=texts, by=head, at=LATER)
-    return actions.act_on_dossier(dossier=dossier, act="submit", by=head, at=LATER)
 
 
 def test_papers_of_a_submitted_dossier_are_issued(story: Story) -> None:

@@ -16,9 +16,9 @@ from dossiers.actions.making import claim
 from dossiers.models import Attachment, Document, Dossier, Report, ReportForm
 from dossiers.models.form_texts import wording_of
 from emulation.models import Step, Unit
-from tests.awards.test_races import together
 from tests.dossiers.conftest import Story, upload
 from tests.factories import NOW, make_form
+from tests.races import together
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -18,10 +18,9 @@ from dossiers.documents import freeze, html, papers_in
 from dossiers.models import Document, Dossier, Register, RegisterEntry
 from emulation.models import Step, Unit, User
 from emulation.workflow import Refused
-from tests.awards.test_races import together
-from tests.dossiers.conftest import Story
-from tests.dossiers.test_issuing import LATER, returned
+from tests.dossiers.conftest import LATER, Story, returned
 from tests.factories import NOW, make_nomination
+from tests.races import together
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,8 @@ from django.core.management import CommandError, call_command
 
 from dossiers import actions
 from dossiers.models import Batch, Document
-from tests.dossiers.conftest import Story
+from tests.dossiers.conftest import LATER, Story, returned, work_off
 from tests.dossiers.signed import sign
-from tests.dossiers.test_issuing import LATER, returned, work_off
 from tests.factories import make_nomination
 from tests.signing import Keys
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from dossiers.models import Document
-from tests.awards.test_races import together
 from tests.dossiers.conftest import Story
 from tests.dossiers.signed import content, found, sign
+from tests.races import together
 from tests.signing import Keys
 
 pytestmark = [

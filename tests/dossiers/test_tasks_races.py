@@ -11,9 +11,9 @@ from django.db import connection
 from dossiers import actions
 from dossiers.actions.tasks import digest
 from dossiers.models import Report
-from tests.awards.test_races import together
 from tests.dossiers.conftest import Story
 from tests.dossiers.task_rows import FULL, row
+from tests.races import together
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -23,8 +23,7 @@ from dossiers.documents.verification import PATH, address_of
 from dossiers.models import Document, Signature
 from dossiers.views.verification import LOOKUPS, UPLOADS
 from tests.conftest import SafeClient
-from tests.dossiers.conftest import Story
-from tests.dossiers.test_issuing import LATER, returned
+from tests.dossiers.conftest import LATER, Story, returned
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
