@@ -39,7 +39,8 @@ def correct_form(
     Papers that were made keep what they say. Raises `Outdated` when the form has moved on.
     """
     now = locked_form(form=form, by=by)
-    before, wanted = wording_of(now), tidy(wording)
+    before = wording_of(now)
+    wanted = tidy(wording) | {"basis": before["basis"]}
     if wanted == before:
         return now
     if now.revision != revision:
@@ -54,7 +55,7 @@ def correct_form(
 def restore_form(*, revision: FormRevision, over: int, by: User, at: datetime) -> ReportForm:
     """Write an earlier wording over revision `over`, as a correction like any other.
 
-    Sections that came later are retired: they cannot be deleted, somebody may have used them.
+    Decree and dates stay as they are: they say which form is chosen, not how it reads. Sections that came later are retired: they cannot be deleted, somebody may have used them.
     """
     now = locked_form(form=revision.form, by=by)
     kept = {key_of(section) for section in revision.content["sections"]}
@@ -107,9 +108,13 @@ def keep(
 
 def locked_form(*, form: ReportForm, by: User) -> ReportForm:
     """The row, for those who may correct it."""
+    check_editor(form=form, by=by)
+    return ReportForm.objects.select_for_update().get(pk=form.pk)
+
+
+def check_editor(*, form: ReportForm, by: User) -> None:
     if not ReportForm.objects.editable_by(by).filter(pk=form.pk).exists():
         raise Refused("Chỉ Văn phòng Sở và quản trị hệ thống sửa mẫu báo cáo.")
-    return ReportForm.objects.select_for_update().get(pk=form.pk)
 
 
 def _put(row: ReportForm | FormSection, values: dict[str, Any], **place: int) -> None:

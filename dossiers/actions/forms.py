@@ -32,6 +32,9 @@ def load_forms(*, at: datetime) -> Loaded:
     for row in catalogue.FORMS:
         instrument = Instrument.objects.get(code=row["instrument"])
         found = ReportForm.objects.filter(code=row["code"]).first()
+        if found and found.revisions.filter(number=1, saved_by__isnull=False).exists():
+            left.append(f"{found.code}: mẫu do cơ quan thêm")
+            continue
         before = wording_of(found) if found else None
         form = _load(ReportForm, {"code": row["code"]}, row | {"instrument": instrument})
         if form.edited:

@@ -199,7 +199,7 @@ class FormEditor:
         sections = [row.lines() for row in self._in_order()]
         if self.lines.cleaned_data["for_all"]:
             sections = [s | {"mark": lines["mark"], "source": lines["source"]} for s in sections]
-        return tidy({"form": lines, "sections": sections})
+        return tidy({"form": lines, "sections": sections, "basis": self.stored["basis"]})
 
 
 def _as_stored(section: SectionLines, data: QueryDict) -> SectionLines:

@@ -36,31 +36,35 @@ class Forms:
         A form that the plan names is not used before or after its time: the law of the day has
         one of the same kind in its place.
         """
-        campaign, offer = nomination.campaign, nomination.offer
-        named = campaign.form_code
+        named = nomination.campaign.form_code
         if named and named not in self._all:
             return Choice(
                 None, f"Kế hoạch ghi mẫu “{named}” nhưng danh mục mẫu báo cáo chưa có mẫu này."
             )
-        fitting = [form for form in self._fitting(nomination) if form.is_in_force(self.on)]
+        fitting = self.fitting(nomination)
         if not fitting:
-            kind, who = offer.get_report_kind_display().lower(), nomination.subject_kind.label
+            kind = nomination.offer.get_report_kind_display().lower()
             return Choice(
                 None,
                 f"Ngày {short_date(self.on)} không có mẫu báo cáo “{kind}” nào cho "
-                f"{who.lower()} còn hiệu lực trong danh mục mẫu báo cáo.",
+                f"{nomination.subject_kind.label.lower()} còn hiệu lực trong danh mục mẫu báo cáo.",
             )
-        return Choice(
-            max(
-                fitting,
-                key=lambda form: (
-                    form.code == named,
-                    form.title_code != "",
-                    form.instrument_id == campaign.instrument_id,
-                    form.valid_from or date.min,
-                    form.code,
-                ),
-            )
+        return Choice(fitting[0])
+
+    def fitting(self, nomination: Nomination) -> list[ReportForm]:
+        """Those in force of the right kind, the one to choose first."""
+        campaign = nomination.campaign
+        found = (form for form in self._fitting(nomination) if form.is_in_force(self.on))
+        return sorted(
+            found,
+            key=lambda form: (
+                form.code == campaign.form_code,
+                form.title_code != "",
+                form.instrument_id == campaign.instrument_id,
+                form.valid_from or date.min,
+                form.code,
+            ),
+            reverse=True,
         )
 
     def _fitting(self, nomination: Nomination) -> Iterable[ReportForm]:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
-from campaigns.models import Applies
+from campaigns.models import Applies, ReportKind
 from dossiers.models.reports import FormSection, ReportForm
 from emulation.models.law import Mark
+from emulation.vietnamese import short_date
 
-# {"form": {column: text}, "sections": [{column: text or bool}, … in order]}
+# {"form": {column: text}, "sections": [{column: text or bool}, … in order],
+#  "basis": {column: text or None}}
 Wording = dict[str, Any]
 
 FORM_COLUMNS = (
     *("number", "name", "heading", "scope_label", "reporter_label", "head_label"),
     *("confirm_label", "submit_label", "mark", "source"),
+)
+# By what law a form stands and which reports it is chosen for: kept beside the wording, but
+# corrected on a page of its own.
+BASIS_COLUMNS = (
+    *("instrument", "article", "valid_from", "valid_to"),
+    *("kind", "applies", "title_code"),
 )
 # What says which section it is, and what the office may correct in it.
 SECTION_IDENTITY = ("code", "kind", "applies")
@@ -39,10 +48,10 @@ SECTION_NAMES = {
 FORM_NAMES = {
     field.name: str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:]
     for field in ReportForm._meta.concrete_fields
-    if field.name in FORM_COLUMNS
+    if field.name in (*FORM_COLUMNS, *BASIS_COLUMNS)
 }
 WORDS: dict[str, dict[Any, str]] = {
-    "kind": dict(Kind.choices),
+    "kind": dict(Kind.choices) | dict(ReportKind.choices),
     "applies": dict(Applies.choices),
     "mark": dict(Mark.choices),
     "required": {True: "có", False: "không"},
@@ -69,6 +78,19 @@ def wording_of(form: ReportForm) -> Wording:
             }
             for row in FormSection.objects.filter(form=form)
         ],
+        "basis": basis_of(form),
+    }
+
+
+def basis_of(form: ReportForm) -> dict[str, str | None]:
+    return {
+        "instrument": form.instrument.number,
+        "article": form.article,
+        "valid_from": form.valid_from.isoformat() if form.valid_from else None,
+        "valid_to": form.valid_to.isoformat() if form.valid_to else None,
+        "kind": form.kind,
+        "applies": form.applies,
+        "title_code": form.title_code,
     }
 
 
@@ -85,6 +107,7 @@ def tidy(wording: Wording) -> Wording:
             {name: _tidy(value) for name, value in section.items()}
             for section in wording["sections"]
         ],
+        "basis": wording["basis"],
     }
 
 
@@ -130,6 +153,8 @@ class Part(NamedTuple):
 def spoken(wording: Wording) -> dict[str, Part]:
     """What it says, to be compared: each line of the form and each section, by a lasting key."""
     found = {}
+    for name, value in wording["basis"].items():
+        found[f"basis {name}"] = Part(FORM_NAMES[name], {"": _basis_in_words(name, value)})
     for name, value in wording["form"].items():
         found[name] = Part(FORM_NAMES[name], {"": WORDS.get(name, {}).get(value, value)})
     for place, section in enumerate(wording["sections"]):
@@ -155,6 +180,12 @@ def order_of(wording: Wording) -> dict[str, str]:
 def _key(place: int, section: dict[str, Any]) -> str:
     # One to be added has no code yet.
     return " ".join(filter(None, key_of(section))) or f"+{place}"
+
+
+def _basis_in_words(name: str, value: str | None) -> str:
+    if name in ("valid_from", "valid_to"):
+        return short_date(date.fromisoformat(value)) if value else "không ghi"
+    return str(WORDS.get(name, {}).get(value, value))
 
 
 def _name(section: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from campaigns.models import Applies, ReportKind, Statement
 from dossiers.catalogue import MOVEMENT
 from emulation.models import Instrument, Role
 from emulation.models.law import DatedQuerySet, LawRow, in_order, once
+from emulation.vietnamese import short_date
 
 if TYPE_CHECKING:
     from emulation.models import User
@@ -30,6 +31,17 @@ class ReportFormQuerySet(DatedQuerySet["ReportForm"]):
 
     def editable_by(self, user: User) -> Self:
         return self if user.roles & FORM_EDITORS else self.none()
+
+    def rivals(self, form: ReportForm) -> Self:
+        """Others of the same kind, title and subject that hold on a day on which `form` does."""
+        found = self.filter(kind=form.kind, title_code=form.title_code).exclude(pk=form.pk)
+        if form.applies != Applies.BOTH:
+            found = found.filter(applies__in=(Applies.BOTH, form.applies))
+        if form.valid_from:
+            found = found.filter(Q(valid_to=None) | Q(valid_to__gte=form.valid_from))
+        if form.valid_to:
+            found = found.filter(Q(valid_from=None) | Q(valid_from__lte=form.valid_to))
+        return found
 
 
 class ReportForm(LawRow):
@@ -64,7 +76,10 @@ class ReportForm(LawRow):
         "xác nhận của cấp trình", max_length=80, default="Xác nhận của cấp trình khen thưởng"
     )
     revision = models.PositiveIntegerField("phiên bản", default=1, editable=False)
-    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="+")
+    instrument = models.ForeignKey(
+        Instrument, models.PROTECT, related_name="+", verbose_name="văn bản ban hành mẫu"
+    )
+    article = models.CharField("điều, phụ lục", max_length=120, blank=True)
 
     objects = ReportFormQuerySet.as_manager()
 
@@ -80,6 +95,14 @@ class ReportForm(LawRow):
     def cited(self) -> str:
         """Mẫu số 08 (98/2023/NĐ-CP): the number alone means another form in each decree."""
         return f"{self.number} ({self.instrument.number})"
+
+    @property
+    def period(self) -> str:
+        """In words, to stand inside a sentence."""
+        first, last = short_date(self.valid_from), short_date(self.valid_to)
+        if not first and not last:
+            return "không ghi thời hạn"
+        return " ".join(filter(None, (first and f"từ {first}", last and f"đến hết {last}")))
 
 
 class FormSection(LawRow):

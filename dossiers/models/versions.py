@@ -18,6 +18,8 @@ class ReportVersion(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
     texts: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
+    # What happened, where more than the texts changed.
+    note = models.CharField(max_length=300, blank=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # Saves that follow closely, such as those made while somebody types, are one version.
     began_at = models.DateTimeField()

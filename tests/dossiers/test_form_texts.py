@@ -17,6 +17,7 @@ from dossiers.documents import report_paper
 from dossiers.documents.making import make
 from dossiers.models import Document, FormSection, Report, ReportForm, readiness_of, sections_for
 from dossiers.models.form_texts import (
+    BASIS_COLUMNS,
     FORM_COLUMNS,
     Wording,
     faults,
@@ -175,11 +176,9 @@ def test_what_cannot_be_printed_or_written_is_refused(people: People) -> None:
 
 def test_every_line_of_a_form_can_be_corrected() -> None:
     """A column that is added to a form is wording, or stands here with the reason why not."""
-    fixed = {"id", "code", "instrument", "revision", "edited"}
-    chosen_by = {"kind", "applies", "title_code"}
-    dates = {"valid_from", "valid_to"}  # by which the form is chosen as well
-    form = {f.name for f in ReportForm._meta.local_fields} - fixed - chosen_by - dates
-    assert form == set(FORM_COLUMNS)
+    form = {f.name for f in ReportForm._meta.local_fields} - {"id", "code", "revision", "edited"}
+    assert form == {*FORM_COLUMNS, *BASIS_COLUMNS}
+    dates = {"valid_from", "valid_to"}
     section = {f.name for f in FormSection._meta.local_fields} - {"id", "form", "edited"} - dates
     assert section - {"position"} == set(new_section("")) - {"since"}
 
