@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 
 from awards import actions
 from awards.models import Meeting, Nomination
@@ -15,7 +16,7 @@ from tests.races import together
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     # SQLite lets one writer in at a time, and its test database lives in one connection.
-    pytest.mark.skipif("connection.vendor == 'sqlite'", reason="needs several connections"),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="needs several connections"),
 ]
 
 
