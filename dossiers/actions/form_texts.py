@@ -55,7 +55,8 @@ def correct_form(
 def restore_form(*, revision: FormRevision, over: int, by: User, at: datetime) -> ReportForm:
     """Write an earlier wording over revision `over`, as a correction like any other.
 
-    Decree and dates stay as they are: they say which form is chosen, not how it reads. Sections that came later are retired: they cannot be deleted, somebody may have used them.
+    Decree and dates stay as they are: they say which form is chosen, not how it reads.
+    Sections that came later are retired: they cannot be deleted, somebody may have used them.
     """
     now = locked_form(form=revision.form, by=by)
     kept = {key_of(section) for section in revision.content["sections"]}
