@@ -20,7 +20,7 @@ TRAILING = " .;,/"
 WORDS = re.compile(r"[\s/-]+")
 # In mm: a sign of 12 points on the average, what a cell leaves free, and the width of a page.
 SIGN_WIDTH, CELL_PADDING, TEXT_WIDTH = 2.3, 2.7, 165
-SPAN = re.compile(r" ?\(?\d[\d/]* - \d[\d/]*\)?")
+SPAN = re.compile(r"(?<=\d) - \d[\d/]*\)?")
 FIGURE = re.compile(r"[\d.,/:%+\s-]*\d[\d.,/:%+\s-]*")
 
 
@@ -51,7 +51,12 @@ def inline(text: str) -> SafeString:
 
 @register.filter
 def spans(text: str) -> SafeString:
-    """The text with its spans of time, (28/8/1945 - 28/8/2025), each kept on one line."""
+    """
+    The text with its spans of time, (28/8/1945 - 28/8/2025), each kept on one line.
+
+    Only what follows the first day is marked: a line that cannot hold it then ends before the whole
+    span, while before a mark of the whole span WeasyPrint takes one word too many to the next line.
+    """
     marked = SPAN.sub(r"<time>\g<0></time>", conditional_escape(text))
     return mark_safe(marked)  # noqa: S308 (escaped above)
 

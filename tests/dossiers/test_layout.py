@@ -16,6 +16,7 @@ from django.conf import settings
 
 from dossiers.documents import html
 from dossiers.rendering import RenderingError, lay_out, render_pdf
+from dossiers.templatetags import paper
 from tests.dossiers import samples
 from tests.dossiers.poppler import Sheet, all_fonts_are_embedded, run, sheets_of, text_of
 
@@ -243,3 +244,21 @@ def test_the_same_snapshot_gives_the_same_bytes_in_every_process_and_time_zone()
         check=True,
     )
     assert elsewhere.stdout.split() == [digest.hexdigest() for digest in here]
+
+
+@pytest.mark.parametrize("words", range(6, 14))
+@pytest.mark.parametrize("cls", ["subject", "scope"])
+def test_a_line_before_a_span_of_time_is_as_full_as_before_one_long_word(
+    cls: str, words: int
+) -> None:
+    text = "Phong trào thi đua" + " nữa" * words + " năm (28/8/1945 - 28/8/2025) và sau đó"
+
+    def lines(content: str) -> list[str]:
+        page = f'<html lang="vi"><body><p class="{cls}"><span>{content}</span></p></body></html>'
+        found = run(render_pdf(page), "pdftotext", "-layout", "FILE", "-")
+        plain = found.replace("\u2060", "").replace("\u00a0", " ")
+        return [" ".join(line.split()) for line in plain.splitlines() if line.strip()]
+
+    kept = lines(paper.spans(text))
+    assert kept == lines(text.replace(" - ", "\u00a0-\u2060\u00a0"))
+    assert any("(28/8/1945 - 28/8/2025)" in line for line in kept)
