@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
-import shutil
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +16,8 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from dossiers.codes import grouped
-from dossiers.documents.editions import Edition, edition_of
+from dossiers.digests import sha256_of
+from dossiers.documents.editions import Altered, copy, edition_of
 from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, Keyring, keyring
 from dossiers.signing.marks import mark_lines
@@ -41,6 +40,7 @@ from emulation.workflow import Refused
 WRONG = Limit("signing", times=3, seconds=30 * 60)
 # Where the mark goes: by the name of the signer, the upper right corner, or a place by its number.
 BY_NAME, CORNER = "auto", "corner"
+ALTERED = "Tệp của văn bản đã bị thay đổi nên không ký được; hãy báo quản trị."
 STORAGE = "Không đọc hoặc ghi được tệp trên máy chủ nên chưa ký được; hãy thử lại sau."
 Standing = Document.Standing
 log = logging.getLogger(__name__)
@@ -129,7 +129,10 @@ def _sign(
         if any(row.fingerprint == said.fingerprint for row in earlier):
             raise Refused("Chứng thư số này đã ký văn bản.")
         source, target = Path(folder) / "source.pdf", Path(folder) / "signed.pdf"
-        _copy(edition_of(locked), source)
+        try:
+            copy(edition_of(locked), source)
+        except Altered:
+            raise Refused(ALTERED) from None
         lines = mark_lines(
             number=locked.number, code=grouped(locked.code or ""), signer=said.signer, at=at
         )
@@ -153,7 +156,7 @@ def _sign(
             serial=said.serial,
             fingerprint=said.fingerprint,
             has_timestamp=said.has_timestamp,
-            sha256=_sha256(target),
+            sha256=sha256_of(target),
             signed_by=by,
             signed_at=at,
         )
@@ -170,14 +173,6 @@ def _sign(
         note=f"{made.get_kind_display()}: {made.signer}",
     )
     return made
-
-
-def _copy(edition: Edition, target: Path) -> None:
-    """The file that is signed next; raises `Refused` when it is not what was stored."""
-    with edition.file.open("rb") as stored, target.open("wb") as copy:
-        shutil.copyfileobj(stored, copy)
-    if _sha256(target) != edition.sha256:
-        raise Refused("Tệp của văn bản đã bị thay đổi nên không ký được; hãy báo quản trị.")
 
 
 def _store(made: Signature, signed: Path, kept: list[tuple[Storage, str]]) -> None:
@@ -229,8 +224,3 @@ def _links(ring: Keyring) -> list[Any]:
         return certificates(ring.intermediates)
     except TrustError:
         return []
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

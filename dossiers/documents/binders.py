@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from dossiers.binding import Medium, Part
+from dossiers.digests import canonical
 from dossiers.documents.reports import Paper
 from dossiers.models import Attachment, Document
 
@@ -58,8 +58,7 @@ def _line(title: str, level: int, part: int | None = None, source: str = "") -> 
 
 def digest(snapshot: dict[str, Any]) -> str:
     """SHA-256 of the snapshot's canonical form."""
-    text = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(canonical(snapshot).encode()).hexdigest()
 
 
 MEDIA = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from dossiers.codes import grouped
+from dossiers.digests import canonical
 from dossiers.documents.archives import Pipe, is_lost, pieces
-from dossiers.documents.editions import edition_of
+from dossiers.documents.editions import Altered, edition_of
 from dossiers.documents.freezing import papers_in
 from dossiers.documents.metadata import Entry, entry_of, entry_of_attachment, metadata
 from dossiers.documents.naming import slug, stem_of
@@ -26,10 +26,6 @@ from dossiers.models import Attachment, Document, Dossier
 from dossiers.uploads import SUFFIXES
 
 MANIFEST, METADATA, README = "manifest.json", "metadata.xml", "DOC-TRUOC.txt"
-
-
-class Altered(Exception):
-    """A stored file is not the one that was made: it must not be handed on as if it were."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,8 @@ class _Writer:
             xml = metadata(bundle.dossier, self.entries)
             yield from self._text(METADATA, xml, "Dữ liệu đặc tả (Nghị định 30/2020, Phụ lục VI)")
             yield from self._text(README, _read_me(bundle).encode("utf-8-sig"), "Hướng dẫn")
-            yield from self._write(MANIFEST, self.last, [canonical(manifest(bundle, self.lines))])
+            lines = canonical(manifest(bundle, self.lines))
+            yield from self._write(MANIFEST, self.last, [f"{lines}\n".encode()])
         yield from self.pipe.take()
 
     def _paper(self, row: Document, stem: str) -> Iterator[bytes]:
@@ -198,12 +195,6 @@ def manifest(bundle: Bundle, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:
         },
         "files": list(lines),
     }
-
-
-def canonical(content: dict[str, Any]) -> bytes:
-    """JSON that has one form only: keys in order, no blanks, UTF-8."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"{text}\n".encode()
 
 
 def _read_me(bundle: Bundle) -> str:

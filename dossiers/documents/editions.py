@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.db.models.fields.files import FieldFile
 
+from dossiers.digests import sha256_of
 from dossiers.models import Document
+
+
+class Altered(Exception):
+    """A stored file is not the one that was made: it must not be handed on as if it were."""
 
 
 @dataclass(frozen=True)
@@ -40,3 +47,11 @@ def editions_of(document: Document) -> list[Edition]:
 def edition_of(document: Document) -> Edition:
     """What the paper is now: with all its signatures, or as it was made."""
     return editions_of(document)[-1]
+
+
+def copy(edition: Edition, target: Path) -> None:
+    """To a file on this machine; raises `Altered`, and `OSError` of storage."""
+    with edition.file.open("rb") as stored, target.open("wb") as copied:
+        shutil.copyfileobj(stored, copied)
+    if sha256_of(target) != edition.sha256:
+        raise Altered(f"{edition.file.name} is not {edition.sha256}")

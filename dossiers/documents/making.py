@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from django.db.models.fields.files import FieldFile
 
 from dossiers.binding import Front, bind
+from dossiers.digests import sha256_of
 from dossiers.documents.binders import parts_of
 from dossiers.documents.pages import html
 from dossiers.documents.places import Place, signing_places
@@ -41,14 +41,14 @@ def make(document: Document, folder: Path, step: Step = nothing) -> Made:
     path = folder / f"{document.pk}.pdf"
     if document.batch_id is not None:
         pages, starts = print_pages(document, lambda file: _local(file, folder), path, step)
-        return Made(path, _sha256(path), pages, starts)
+        return Made(path, sha256_of(path), pages, starts)
     if document.kind != Document.Kind.DOSSIER:
         text = html(document.kind, document.snapshot, verification_of(document))
         with followed(step, text):
             layout = lay_out(text)
             path.write_bytes(layout.pdf())
         places = signing_places(layout, document.snapshot)
-        return Made(path, _sha256(path), layout.pages, signing_places=places)
+        return Made(path, sha256_of(path), layout.pages, signing_places=places)
 
     snapshot = document.snapshot
 
@@ -60,7 +60,7 @@ def make(document: Document, folder: Path, step: Step = nothing) -> Made:
         bound = bind(parts, front, target, step)
     lines = zip(snapshot["contents"], bound.starts, strict=True)
     starts = [start for line, start in lines if line["part"] is not None]
-    return Made(path, _sha256(path), bound.pages, starts)
+    return Made(path, sha256_of(path), bound.pages, starts)
 
 
 def front_html(document: Document, context: Front) -> str:
@@ -78,8 +78,3 @@ def _local(file: FieldFile, folder: Path) -> Path:
         with file.open("rb") as source, path.open("wb") as target:
             shutil.copyfileobj(source, target)
         return path
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db.models.fields.files import FieldFile
 
+from dossiers.digests import sha256_of
 from dossiers.models import Signature
 from dossiers.signing import trust
 from dossiers.signing.keys import Keyring
@@ -41,8 +42,7 @@ class Finding:
 def is_unchanged(file: FieldFile, sha256: str) -> bool:
     """Whether the stored file is, byte by byte, what it was."""
     try:
-        with file.open("rb") as stored:
-            return hashlib.file_digest(stored, "sha256").hexdigest() == sha256
+        return sha256_of(file) == sha256
     except OSError:
         return False
 
@@ -53,8 +53,7 @@ def findings(signatures: Sequence[Signature], ring: Keyring) -> list[Finding]:
         return []
     newest = signatures[-1]
     try:
-        with newest.file.open("rb") as stored:
-            digest = hashlib.file_digest(stored, "sha256").hexdigest()
+        digest = sha256_of(newest.file)
     except OSError:
         return [Finding(row, None, GONE) for row in signatures]
     if digest != newest.sha256:

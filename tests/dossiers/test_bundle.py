@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 
 from dossiers import actions
 from dossiers.codes import grouped
-from dossiers.documents.bundle import Altered, bundle_of, bundled
+from dossiers.documents.bundle import bundle_of, bundled
+from dossiers.documents.editions import Altered
 from dossiers.documents.metadata import Entry, metadata
 from dossiers.models import Attachment, Document, Dossier, Signature
 from emulation.models import Unit, User

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -19,6 +18,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from dossiers import actions
 from dossiers.documents import flat_name, free_name
+from dossiers.documents.editions import Altered, as_made, copy
 from dossiers.management.temporary_worker import TemporaryWorker, temporary_worker
 from dossiers.models import Batch, Document
 from emulation.models import Role, RoleGrant, User
@@ -190,13 +190,11 @@ def _is_running(progress: Batch) -> bool:
 
 
 def _copy(document: Document, path: Path) -> None:
-    digest = hashlib.sha256()
     try:
-        with document.file.open("rb") as source, path.open("wb") as target:
-            for chunk in source.chunks():
-                digest.update(chunk)
-                target.write(chunk)
+        copy(as_made(document), path)
     except OSError as error:
         raise CommandError(f"Không ghi được {path}: {error.strerror}.") from None
-    if digest.hexdigest() != document.sha256:
-        raise CommandError(f"Tệp của văn bản “{document}” không còn nguyên vẹn trên máy chủ.")
+    except Altered:
+        raise CommandError(
+            f"Tệp của văn bản “{document}” không còn nguyên vẹn trên máy chủ."
+        ) from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from dossiers.binding import BindingError
 from dossiers.codes import grouped
+from dossiers.digests import sha256_of
 from dossiers.documents.editions import Edition, editions_of
 from dossiers.documents.making import make
 from dossiers.documents.versions import template_version
@@ -58,8 +58,7 @@ def compare(row: Document) -> str:
 
 def _touched(edition: Edition) -> str:
     try:
-        with edition.file.open("rb") as file:
-            is_same = hashlib.file_digest(file, "sha256").hexdigest() == edition.sha256
+        is_same = sha256_of(edition.file) == edition.sha256
     except OSError:  # gone, or of no use where it is: the others are looked at all the same
         return LOST_SIGNED if edition.is_signed else LOST
     if is_same:
