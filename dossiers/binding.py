@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 from dossiers import rendering
-from dossiers.steps import LAID_OUT, WRITTEN, Step, nothing
 from dossiers.tagging import Tagging
+from dossiers.telling import LAID_OUT, WRITTEN, Tell, nobody
 
 if TYPE_CHECKING:
     from pikepdf import Object, Page, Pdf
@@ -103,7 +103,7 @@ def bind(
     parts: Sequence[Part],
     front: Callable[[Front], str],
     target: BinaryIO,
-    step: Step = nothing,
+    tell: Tell = nobody,
 ) -> Bound:
     """
     Bind the parts in order and write the dossier to `target`.
@@ -116,9 +116,9 @@ def bind(
         for number, part in enumerate(parts, 1):
             is_pdf = part.medium is Medium.PDF
             sources.append(opened.enter_context(_open(part)) if is_pdf else None)
-            step(LAID_OUT * number // len(parts))
+            tell(LAID_OUT * number // len(parts))
         bound = _bind(parts, sources, front, target)
-        step(WRITTEN)
+        tell(WRITTEN)
         return bound
 
 

@@ -45,7 +45,7 @@ class Lease:
     Renews a claim from a thread of its own, so that what takes long is not made twice.
 
     The thread dies with its process, and then the claim runs out. A document that never comes to
-    an end is given up at the next step that it reports.
+    an end is given up the next time that it tells how far it is.
     """
 
     def __init__(self, document: Document, clock: Callable[[], datetime]) -> None:
@@ -70,7 +70,7 @@ class Lease:
         self._left.set()
         self._thread.join()
 
-    def step(self, percent: int) -> None:
+    def tell(self, percent: int) -> None:
         """Note how far the document is; raises when its time is over."""
         self._percent = percent
         if self._clock() > self._limit:

@@ -88,7 +88,7 @@ def make_document(*, pk: int, clock: Callable[[], datetime]) -> bool:
         return False
     with TemporaryDirectory(prefix="document-") as folder, Lease(document, clock) as lease:
         try:
-            made = make(document, Path(folder), lease.step)
+            made = make(document, Path(folder), lease.tell)
             return hand_in(document=document, made=made, at=clock())
         except (RenderingError, BindingError) as error:
             give_up(document=document, reason=str(error), at=clock())

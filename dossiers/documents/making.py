@@ -17,7 +17,7 @@ from dossiers.documents.prints import print_pages
 from dossiers.documents.verification import verification_of
 from dossiers.models import Document
 from dossiers.rendering import lay_out
-from dossiers.steps import Step, followed, nothing
+from dossiers.telling import Tell, followed, nobody
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Made:
     signing_places: list[Place] = field(default_factory=list)
 
 
-def make(document: Document, folder: Path, step: Step = nothing) -> Made:
+def make(document: Document, folder: Path, tell: Tell = nobody) -> Made:
     """
     Lay out or bind `document` into `folder`, from nothing but its snapshot and its parts.
 
@@ -40,11 +40,11 @@ def make(document: Document, folder: Path, step: Step = nothing) -> Made:
     """
     path = folder / f"{document.pk}.pdf"
     if document.batch_id is not None:
-        pages, starts = print_pages(document, lambda file: _local(file, folder), path, step)
+        pages, starts = print_pages(document, lambda file: _local(file, folder), path, tell)
         return Made(path, sha256_of(path), pages, starts)
     if document.kind != Document.Kind.DOSSIER:
         text = html(document.kind, document.snapshot, verification_of(document))
-        with followed(step, text):
+        with followed(tell, text):
             layout = lay_out(text)
             path.write_bytes(layout.pdf())
         places = signing_places(layout, document.snapshot)
@@ -57,7 +57,7 @@ def make(document: Document, folder: Path, step: Step = nothing) -> Made:
 
     parts = parts_of(document, lambda file: _local(file, folder))
     with path.open("wb") as target:
-        bound = bind(parts, front, target, step)
+        bound = bind(parts, front, target, tell)
     lines = zip(snapshot["contents"], bound.starts, strict=True)
     starts = [start for line, start in lines if line["part"] is not None]
     return Made(path, sha256_of(path), bound.pages, starts)

@@ -10,7 +10,7 @@ from dossiers import rendering
 from dossiers.binding import BindingError
 from dossiers.documents.pages import html
 from dossiers.models import Batch, Document
-from dossiers.steps import LAID_OUT, WRITTEN, Step
+from dossiers.telling import LAID_OUT, WRITTEN, Tell
 
 if TYPE_CHECKING:
     from pikepdf import Page, Pdf
@@ -65,7 +65,7 @@ def print_snapshot(
 
 
 def print_pages(
-    document: Document, local: Callable[[Any], Path], target: Path, step: Step
+    document: Document, local: Callable[[Any], Path], target: Path, tell: Tell
 ) -> tuple[int, list[int]]:
     """Write the file; how many pages it has, and the page that each paper starts on (from 1)."""
     from io import BytesIO
@@ -86,7 +86,7 @@ def print_pages(
         wanted = range(1, len(source.pages) + 1) if duplex else _signed(part.document)
         numbers.append(list(wanted))
         taken.append([source.pages[number - 1] for number in wanted])
-        step(LAID_OUT * count // len(parts))
+        tell(LAID_OUT * count // len(parts))
     lengths = [_even(len(pages)) if duplex else len(pages) for pages in taken]
     made, starts = _front(snapshot, parts, numbers, lengths)
     sheets = Pdf.open(BytesIO(made.pdf()))
@@ -106,7 +106,7 @@ def print_pages(
         if key in sheets.docinfo:
             bound.docinfo[key] = String(str(sheets.docinfo[key]))
     bound.save(target, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
-    step(WRITTEN)
+    tell(WRITTEN)
     return len(bound.pages), starts
 
 

@@ -24,7 +24,7 @@ SHAPELESS = {
     "dossiers/digests.py",
     "dossiers/documents/places.py",
     "dossiers/documents/reports.py",
-    "dossiers/steps.py",
+    "dossiers/telling.py",
 }
 
 

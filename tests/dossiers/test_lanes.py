@@ -139,7 +139,7 @@ def test_a_claim_is_renewed_while_the_worker_lives(
     monkeypatch.setattr(leases, "BEAT_SECONDS", 0.01)
     later = NOW + timedelta(seconds=30)
     with Lease(claimed, lambda: later) as lease:
-        lease.step(40)
+        lease.tell(40)
         assert rows.enough.wait(20)
     length = timedelta(seconds=django_settings.DOCUMENT_LEASE)
     assert rows.updates[-1] == {"claimed_until": later + length, "progress": 40}
@@ -190,7 +190,7 @@ def test_the_worker_is_stopped_only_after_it_could_have_said_why() -> None:
     assert django_settings.DOCUMENT_LEASE >= 4 * leases.BEAT_SECONDS
 
 
-# --- Steps ----------------------------------------------------------------------------------------
+# --- How far --------------------------------------------------------------------------------------
 
 
 @pytest.mark.django_db
@@ -215,7 +215,7 @@ def test_progress_only_grows_and_the_pages_are_guessed_about_right(
 
 
 @pytest.mark.django_db
-def test_a_bound_dossier_tells_its_steps_too(story: Story, tmp_path: Path) -> None:
+def test_a_bound_dossier_tells_how_far_it_is_too(story: Story, tmp_path: Path) -> None:
     *papers, bound = actions.order_dossier(dossier=story.complete(), **story.as_head())
     actions.make_documents(first=papers[0].pk, clock=clock)
     told: list[int] = []

@@ -22,8 +22,8 @@ from dossiers.actions import making
 from dossiers.documents.making import Made, make
 from dossiers.models import Attachment, Batch, Document, Dossier, ReportForm
 from dossiers.schedule import resume_documents
-from dossiers.steps import Step
 from dossiers.tasks import render_document
+from dossiers.telling import Tell
 from emulation.models import Unit
 from emulation.workflow import Refused
 from tests.conftest import Sent
@@ -328,7 +328,7 @@ def test_what_cannot_be_bound_says_why_and_can_be_tried_again(
 def test_the_whole_fails_with_its_part_and_is_tried_again_with_it(
     story: Story, batch: Batch, document: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(row: Document, folder: Path, step: Step) -> Made:
+    def fail(row: Document, folder: Path, tell: Tell) -> Made:
         if row.pk == document.pk:
             raise ValueError("a mistake of ours")
         return make(row, folder)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 # Told in percent; it may raise to end the work.
-Step = Callable[[int], None]
+Tell = Callable[[int], None]
 
 # The shares of the whole, as they were measured: reading, then page after page, then writing.
 READ, LAID_OUT, WRITTEN = 10, 75, 95
@@ -15,13 +15,13 @@ READ, LAID_OUT, WRITTEN = 10, 75, 95
 SIGNS_OF_A_PAGE = 2700
 
 
-def nothing(percent: int) -> None:
+def nobody(percent: int) -> None:
     """For whom it does not matter how far it is."""
 
 
 @contextmanager
-def followed(step: Step, html: str) -> Iterator[None]:
-    """Tell the steps of the document that WeasyPrint lays out and writes inside this block."""
+def followed(tell: Tell, html: str) -> Iterator[None]:
+    """Tell how far the document is that WeasyPrint lays out and writes inside this block."""
     pages = len(html) / SIGNS_OF_A_PAGE
 
     class Listener(logging.Handler):
@@ -39,7 +39,7 @@ def followed(step: Step, html: str) -> Iterator[None]:
                 percent = LAID_OUT if "Creating PDF" in record.msg else 0
             # A document may be gone through twice; it is never further away than before.
             self.done = max(self.done, percent)
-            step(self.done)
+            tell(self.done)
 
     logger = logging.getLogger("weasyprint.progress")
     listener, before = Listener(), (logger.level, logger.propagate)
@@ -48,7 +48,7 @@ def followed(step: Step, html: str) -> Iterator[None]:
     logger.addHandler(listener)
     try:
         yield
-        step(WRITTEN)
+        tell(WRITTEN)
     finally:
         logger.removeHandler(listener)
         logger.setLevel(before[0])
