@@ -20,6 +20,7 @@ from campaigns.models import Campaign
 from dossiers import actions, documents
 from dossiers.models import Batch, Document, Dossier, Report
 from dossiers.views.similar import likenesses_in
+from dossiers.views.trails import MAKING, Trail, of_batch, of_campaign, of_dossier, of_report
 from emulation.models import Role, User
 from emulation.views.acts import perform
 from emulation.views.looks import leave_trace
@@ -148,7 +149,7 @@ def report_papers(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"Bản PDF: {report.nomination.subject_name}",
         order_url=reverse("dossiers:report_document", args=(report.pk,)),
         poll_url=reverse("dossiers:report_papers", args=(report.pk,)),
-        back=("Báo cáo thành tích", reverse("dossiers:report", args=(report.pk,))),
+        trail=of_report(user, report, ("Văn bản", "")),
     )
 
 
@@ -172,7 +173,7 @@ def dossier_papers(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"Văn bản của hồ sơ {dossier}",
         order_url=url if actions.may_order(user, dossier) else "",
         poll_url=url,
-        back=("Hồ sơ", reverse("dossiers:dossier", args=(dossier.pk,))),
+        trail=of_dossier(dossier, ("Văn bản", "")),
     )
 
 
@@ -183,7 +184,7 @@ def _papers_page(
     title: str,
     order_url: str,
     poll_url: str,
-    back: tuple[str, str],
+    trail: Trail,
 ) -> HttpResponse:
     progress = Progress(
         "Đang tạo văn bản",
@@ -198,7 +199,7 @@ def _papers_page(
         "progress": progress,
         "order_url": order_url,
         "poll_url": poll_url,
-        "trail": [back, ("Văn bản", "")],
+        "trail": trail,
     }
     return render(request, page, context)
 
@@ -223,7 +224,7 @@ def batches(request: HttpRequest, slug: str) -> HttpResponse:
             (batch, _progress(batch)) for batch in found.select_related("created_by__individual")
         ],
         "submitted": submitted.count(),
-        "trail": _trail(campaign, ("Tạo toàn bộ hồ sơ", "")),
+        "trail": of_campaign(campaign, (MAKING, "")),
     }
     return render(request, "dossiers/batches.html", context)
 
@@ -272,11 +273,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         "failures": [line for line in lines if line.document.state == State.FAILED],
         "groups": _groups(lines),
         "similar": likenesses_in(user, found.campaign),
-        "trail": _trail(
-            found.campaign,
-            ("Tạo toàn bộ hồ sơ", reverse("dossiers:batches", args=(found.campaign.slug,))),
-            (f"Đợt {found.pk}", ""),
-        ),
+        "trail": of_batch(found),
     }
     page = "dossiers/_batch.html" if request.headers.get("HX-Request") else "dossiers/batch.html"
     return render(request, page, context)
@@ -371,15 +368,6 @@ def _progress(found: Batch) -> Progress:
 def _duration(length: timedelta) -> str:
     seconds = max(1, round(length.total_seconds()))
     return f"{seconds} giây" if seconds < 90 else f"{round(seconds / 60)} phút"
-
-
-def _trail(campaign: Campaign, *pages: tuple[str, str]) -> list[tuple[str, str]]:
-    plan = reverse("campaigns:detail", args=(campaign.slug,))
-    return [
-        ("Phong trào", reverse("campaigns:list")),
-        (campaign.number or campaign.name, plan),
-        *pages,
-    ]
 
 
 def owners_of(found: Document) -> dict[str, Any]:

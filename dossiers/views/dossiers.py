@@ -8,8 +8,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,12 +17,14 @@ from django.views.decorators.http import require_POST, require_safe
 from awards.views.workspace import actor, workspace
 from dossiers import actions, rules
 from dossiers.forms import AttachmentForm, DossierFilter
-from dossiers.models import Document, Dossier, Report, deadline_of, facts_of
+from dossiers.models import Dossier, Report, deadline_of, facts_of
 from dossiers.views.issuing import may_bundle
 from dossiers.views.similar import likenesses
 from dossiers.views.status import TONES, status_of_dossier
+from dossiers.views.traces import onlookers
+from dossiers.views.trails import of_dossier
 from dossiers.workflow import DOSSIER
-from emulation.models import Decider, Look, Role, Step, User
+from emulation.models import Decider, Role, Step, User
 from emulation.templatetags.vietnamese import vdatetime
 from emulation.views.lists import address_without, page_of, sorted_by
 from emulation.views.looks import leave_trace
@@ -43,7 +43,6 @@ DONE = {
     "accept": "Đã tiếp nhận hồ sơ.",
 }
 ACT_TONES = {"submit": "primary", "accept": "primary", "return": ""}
-LOOKS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -144,11 +143,9 @@ def dossier_page(
     steps = list(Step.objects.about(found).select_related("by__individual").order_by("-at", "-pk"))
     is_open = Dossier.objects.editable_by(user).filter(pk=found.pk).exists()
     checks = rules.completeness(facts_of([found])[found.pk])
-    place_url = reverse("dossiers:unit_case", args=(found.campaign.slug, found.unit_id))
     returned = next((s for s in steps if s.act == "return"), None)
     deadline = deadline_of(found.campaign, "dossiers", on=timezone.localdate(now))
     shows_looks = bool(roles & {Role.UNIT_HEAD, Role.OFFICE})
-    looks = _looks(found)
     annulled = found.documents.filter(annulled_at__isnull=False, superseded_by=None)
     return render(
         request,
@@ -156,11 +153,7 @@ def dossier_page(
         {
             "dossier": found,
             "nominations": list(found.nominations().with_subjects().prefetch_related("votes")),
-            "trail": [
-                ("Hồ sơ", reverse("dossiers:list")),
-                (found.unit.name, place_url),
-                (found.get_decider_display(), ""),
-            ],
+            "trail": of_dossier(found),
             "status": status_of_dossier(found, _since(found, steps), deadline),
             "lines": _lines(user, found, checks, is_open=is_open),
             "passed_over": [c for c in checks if c.state in ("optional", "not_needed")],
@@ -194,8 +187,7 @@ def dossier_page(
             "may_bundle": may_bundle(user, found) and not found.is_open,
             "annulled": list(annulled.defer("snapshot").order_by("pk")),
             "shows_looks": shows_looks,
-            "looks": list(looks[:LOOKS_SHOWN]) if shows_looks else [],
-            "place_url": place_url,
+            "onlookers": onlookers(found) if shows_looks else [],
         },
         status=status,
     )
@@ -231,18 +223,6 @@ def _visible(user: User, pk: int) -> Dossier:
 
 def _since(found: Dossier, steps: Sequence[Step]) -> datetime:
     return steps[0].at if steps else found.created_at
-
-
-def _looks(found: Dossier) -> QuerySet[Look]:
-    """Who from outside opened the dossier, its files, or a paper made of it."""
-    types = ContentType.objects.get_for_models(Dossier, Document, Report)
-    papers = found.documents.values("pk")
-    reports = Report.objects.filter(nomination__in=found.nominations()).values("pk")
-    return Look.objects.filter(
-        Q(subject_type=types[Dossier], subject_id=found.pk)
-        | Q(subject_type=types[Document], subject_id__in=papers)
-        | Q(subject_type=types[Report], subject_id__in=reports)
-    ).select_related("by__individual")
 
 
 def _lines(

@@ -21,6 +21,7 @@ from dossiers.forms import SignForm
 from dossiers.models import Document, Signature
 from dossiers.signing.keys import Key, keyring
 from dossiers.views.documents import TONES, owners_of
+from dossiers.views.trails import of_paper
 from dossiers.workflow import PAPER, issued, roles_on
 from emulation.models import Step, User
 from emulation.templatetags.vietnamese import vdatetime
@@ -95,8 +96,13 @@ def _visible(user: User, pk: int) -> Document:
     return get_object_or_404(
         rows.select_related(
             "campaign__agency",
+            "batch__campaign",
             "dossier__unit",
-            "report__nomination",
+            "dossier__campaign",
+            "report__nomination__campaign",
+            "report__nomination__unit",
+            "report__nomination__individual",
+            "report__nomination__collective",
             "report__form__instrument",
             "created_by__individual",
             "annulled_by__individual",
@@ -128,13 +134,15 @@ def _page(
     context = {
         "paper": found,
         "title": f"{found.get_kind_display()}: {found.subject}",
-        "trail": _trail(found),
+        "trail": of_paper(user, found),
         "standing": Standing(found.standing).label,
         "standing_tone": STANDING_TONES[Standing(found.standing)],
         "state_tone": TONES[State(found.state)],
         "is_ready": is_ready,
         "is_intact": not is_ready or is_unchanged(found.file, found.sha256),
-        "facts": _facts(found, signatures),
+        "is_print": found.kind in Document.PRINTS,
+        "facts": _facts(found),
+        "technical": _technical(found, signatures),
         "form_url": _form_url(found),
         "has_word": found.kind not in Document.BOUND,
         "signatures": [_line(finding) for finding in findings(signatures, ring)],
@@ -149,47 +157,37 @@ def _page(
     return render(request, "dossiers/paper.html", context, status=status)
 
 
-def _trail(found: Document) -> list[tuple[str, str]]:
-    if found.dossier:
-        return [
-            ("Hồ sơ", reverse("dossiers:dossier", args=(found.dossier_id,))),
-            ("Văn bản", reverse("dossiers:papers", args=(found.dossier_id,))),
-            (found.get_kind_display(), ""),
-        ]
-    if found.batch_id:
-        return [
-            ("Đợt tạo văn bản", reverse("dossiers:batch", args=(found.batch_id,))),
-            (found.get_kind_display(), ""),
-        ]
-    return [
-        ("Báo cáo thành tích", reverse("dossiers:report", args=(found.report_id,))),
-        ("Văn bản", reverse("dossiers:report_papers", args=(found.report_id,))),
-        (found.get_kind_display(), ""),
-    ]
-
-
-def _facts(found: Document, signatures: Sequence[Signature]) -> list[tuple[str, str]]:
-    """What there is to say of it; what it does not have is left out."""
+def _facts(found: Document) -> list[tuple[str, str]]:
+    """What an office asks of a paper; what it does not have is left out."""
     later = getattr(found, "superseded_by", None)
-    newest, many = (signatures[-1].sha256, len(signatures)) if signatures else ("", 0)
     rows = [
+        ("Loại văn bản", found.get_kind_display()),
         ("Số, ký hiệu", found.number),
         ("Ngày ban hành", short_date(found.issued_date)),
         ("Nơi ban hành", found.issuer),
-        ("Mã văn bản", grouped(found.code or "")),
+        ("Người ký", "\n".join(place["label"] for place in found.signing_places)),
         ("Số trang", number(found.pages)),
+        ("Mã văn bản", grouped(found.code or "")),
         ("Mẫu báo cáo", _form(found)),
-        ("Phiên bản thể thức", found.template_version),
-        ("Dấu vân tay tệp (SHA-256)", found.sha256),
-        (f"Dấu vân tay bản có {many} chữ ký số", newest),
-        ("Người lập", f"{found.created_by}, {vdatetime(found.created_at)}"),
-        ("Tạo xong lúc", vdatetime(found.rendered_at)),
+        ("Người tạo", f"{found.created_by}, {vdatetime(found.created_at)}"),
         ("Thay thế văn bản", _name(found.supersedes)),
         ("Được thay thế bởi", _name(later)),
     ]
     if found.annulled_at:
         who = f"{found.annulled_by}, {vdatetime(found.annulled_at)}"
         rows.append(("Hủy bởi", f"{who}\nLý do: {found.annul_reason}"))
+    return [(label, value) for label, value in rows if value]
+
+
+def _technical(found: Document, signatures: Sequence[Signature]) -> list[tuple[str, str]]:
+    """What tells one file from another and how it was made."""
+    newest, many = (signatures[-1].sha256, len(signatures)) if signatures else ("", 0)
+    rows = [
+        ("Tạo xong lúc", vdatetime(found.rendered_at)),
+        ("Phiên bản thể thức", found.template_version),
+        ("Dấu vân tay tệp (SHA-256)", found.sha256),
+        (f"Dấu vân tay bản có {many} chữ ký số", newest),
+    ]
     return [(label, value) for label, value in rows if value]
 
 

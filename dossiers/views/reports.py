@@ -34,6 +34,7 @@ from dossiers.models import (
     unexpected,
 )
 from dossiers.views.similar import likenesses
+from dossiers.views.trails import of_report
 from emulation.middleware import keep_token
 from emulation.models import User
 from emulation.models.law import Mark
@@ -209,18 +210,13 @@ def _page(
         conflict = conflict or sent != str(found.version)
         if conflict:
             _compare(headings, form)
-    place = workspace_of(user, nomination)
-    trail = place.trail(
-        *([(nomination.unit.name, _back(user, found))] if place.is_reader else []),
-        (f"Báo cáo: {nomination.subject_name}", ""),
-    )
     return render(
         request,
         "dossiers/report.html",
         {
             "report": found,
             "nomination": nomination,
-            "trail": trail,
+            "trail": of_report(user, found),
             "headings": headings,
             "items": _checklist(found),
             "unexpected": unexpected(nomination, found.form),

@@ -31,6 +31,7 @@ from dossiers.forms.tasks import (
 from dossiers.models import Report, ReportTask, TaskRow
 from dossiers.models.tasks import LABELS
 from dossiers.views.reports import trace_report
+from dossiers.views.trails import Trail, of_report
 from emulation.middleware import keep_token
 from emulation.models import User
 from emulation.vietnamese import fold, number
@@ -185,7 +186,7 @@ def _page(
         "form": form,
         "file_form": file_form or TaskFileForm(),
         "max_bytes": sheets.MAX_BYTES,
-        "trail": _trail(report),
+        "trail": _trail(user, report),
         "keep": f"tasks-{report.pk}",
         **_kept(request, user),
     }
@@ -245,7 +246,7 @@ def _task_page(
         "theirs": theirs,
         "labels": _labelled(task.row),
         "back_url": _place(report, task, f"dong-{task.pk}"),
-        "trail": _trail(report, (f"Dòng {number(task.position)}", "")),
+        "trail": _trail(user, report, (f"Dòng {number(task.position)}", "")),
         "keep": f"task-{task.pk}",
         **_kept(request, user),
     }
@@ -285,7 +286,7 @@ def _preview(
         "most": actions.MAX_TASKS,
         "packed": "" if problems else pack(report, rows, digest(stored)),
         "changed": changed,
-        "trail": _trail(report, ("Nhập từ Excel", "")),
+        "trail": _trail(user, report, ("Nhập từ Excel", "")),
         "keep_token": keep_token(user.pk),
     }
     return render(request, "dossiers/tasks_import.html", context, status=status)
@@ -339,13 +340,9 @@ def _kept(request: HttpRequest, user: User) -> dict[str, Any]:
     }
 
 
-def _trail(report: Report, *more: tuple[str, str]) -> list[tuple[str, str]]:
+def _trail(user: User, report: Report, *more: tuple[str, str]) -> Trail:
     here = reverse("dossiers:report_tasks", args=(report.pk,)) if more else ""
-    return [
-        ("Báo cáo thành tích", reverse("dossiers:report", args=(report.pk,))),
-        ("Phụ lục công việc", here),
-        *more,
-    ]
+    return of_report(user, report, ("Phụ lục công việc", here), *more)
 
 
 def _place(report: Report, task: ReportTask | None, anchor: str) -> str:

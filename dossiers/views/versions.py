@@ -18,6 +18,7 @@ from dossiers import actions
 from dossiers.comparing import Piece, changes, words_changed
 from dossiers.forms.reports import field_name
 from dossiers.models import Report, ReportVersion, sections_for
+from dossiers.views.trails import of_report
 from emulation.models import User
 from emulation.views.acts import perform, whole_number
 
@@ -83,10 +84,7 @@ def report_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "restore_url": reverse("dossiers:report_restore", args=(report.pk, old.number))
         if can_restore and old and old.number != report.version
         else "",
-        "trail": [
-            ("Báo cáo thành tích", reverse("dossiers:report", args=(report.pk,))),
-            ("Các phiên bản", ""),
-        ],
+        "trail": of_report(user, report, ("Các phiên bản", "")),
     }
     return render(request, "dossiers/versions.html", context)
 

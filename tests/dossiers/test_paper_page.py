@@ -17,8 +17,10 @@ from django.urls import reverse
 from django.utils.log import AdminEmailHandler
 from pytest_django import Settings
 
+from dossiers import actions
 from dossiers.models import Document
 from emulation.models import User
+from emulation.vietnamese import short_date
 from tests.conftest import SafeClient
 from tests.dossiers.conftest import Story
 from tests.dossiers.signed import content, sign
@@ -47,6 +49,66 @@ def give_keys(story: Story, keys: Keys) -> None:
     head = story.people.head
     keys.person("truong-phong", head.username, head.get_full_name())
     keys.seal("con-dau", story.people.agency.code, "Sở Nội vụ")
+
+
+def test_what_an_office_asks_stands_before_what_a_machine_asks(
+    letter: Document, story: Story, client_for: Login
+) -> None:
+    text = read(client_for(story.people.office), letter)
+    main, folded = text.split('<details class="technical">')
+    folded, after = folded.split("</details>", 1)
+    for fact in (letter.number, short_date(letter.issued_date), letter.issuer, "Người ký"):
+        assert fact in main
+    assert letter.signing_places[0]["label"] in main
+    for fact in (letter.sha256, letter.template_version, letter.address):
+        assert fact in folded
+        assert fact not in main + after
+
+
+def steps(client: SafeClient, row: Document) -> list[tuple[str, str]]:
+    return list(client.get(page_of(row)).context["trail"])
+
+
+def test_the_way_to_a_paper_names_its_unit_and_level(
+    letter: Document, story: Story, client_for: Login
+) -> None:
+    dossier = letter.dossier
+    assert dossier is not None
+    labels, urls = zip(*steps(client_for(story.people.office), letter), strict=True)
+    assert labels == (
+        "Hồ sơ",
+        dossier.unit.name,
+        dossier.get_decider_display(),
+        "Văn bản",
+        "Tờ trình",
+    )
+    assert urls[2] == reverse("dossiers:dossier", args=(dossier.pk,))
+    assert urls[3] == reverse("dossiers:papers", args=(dossier.pk,))
+
+
+def test_the_way_to_a_draft_leads_only_where_one_may_go(story: Story, client_for: Login) -> None:
+    """A member of staff writes the own report; the page of the unit is not open to staff."""
+    report = story.report(story.mine)
+    draft = actions.order_report(report=report, **story.as_head())
+    for who, shown in ((story.people.head, True), (story.people.staff, False)):
+        client = client_for(who)
+        way = steps(client, draft)
+        assert (story.people.unit.name in dict(way)) is shown
+        assert all(client.get(url).status_code == 200 for _, url in way[:-1])
+
+
+def test_a_file_to_be_printed_is_neither_signed_nor_annulled(
+    letter: Document, story: Story, client_for: Login
+) -> None:
+    batch = actions.order_batch(campaign=story.campaign, **story.as_office())
+    row = actions.order_print(batch=batch, kind="signing", sort="", **story.as_office())
+    client = client_for(story.people.office)
+    text = read(client, row)
+    assert "Tệp để in" in text
+    for no in ("Bản nháp", "Hủy văn bản", 'id="ky-so"', 'id="chu-ky-so"'):
+        assert no not in text
+    labels = [label for label, _ in steps(client, row)]
+    assert labels[-3:] == ["Tạo toàn bộ hồ sơ", f"Đợt {batch.pk}", "Tập trang ký"]
 
 
 def test_signing_by_address(story: Story, keys: Keys, letter: Document, client_for: Login) -> None:
