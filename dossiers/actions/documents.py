@@ -329,7 +329,8 @@ def settle(
     """
     The document with this content, and whether it is the last one as it was.
 
-    A last one that was never made takes over the new content; one that was made is superseded.
+    A last one that was never made takes over the new content, and who ordered that; one that was
+    made is superseded.
     `issue` holds number, issuer and day of an issued paper, None of a draft.
     """
     content = {key: values[key] for key in ("snapshot", "form_version", "subject")}
@@ -341,7 +342,8 @@ def settle(
         return last, True
     if last:
         unmade = Document.objects.filter(pk=last.pk, state__in=(State.PENDING, State.FAILED))
-        if unmade.update(**content, **(issue or {}), **UNTRIED):
+        ordered = {key: values[key] for key in ("created_by", "created_at")}
+        if unmade.update(**content, **ordered, **(issue or {}), **UNTRIED):
             return Document.objects.get(pk=last.pk), False
     if issue is not None:
         code = free_code()

@@ -38,12 +38,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """
         Whoever sees the dossier or the report sees the papers made of it.
 
-        Drafts are for the unit alone: also of a returned dossier, which its readers still see.
+        Drafts are for those who write them: also of a returned dossier, which its readers still
+        see, and of a report before it was handed in, which may say what was taken out of it since.
         """
+        handed_in = Q(
+            report__in=Report.objects.visible_to(user), created_at__gt=F("report__locked_at")
+        )
         return self.filter(
             Q(dossier__in=Dossier.objects.visible_to(user), code__isnull=False)
             | Q(dossier__unit__in=user.unit_ids)
-            | Q(dossier=None, report__in=Report.objects.visible_to(user))
+            | Q(dossier=None) & (Q(report__in=Report.objects.written_by(user)) | handed_in)
             | Q(batch__in=Batch.objects.visible_to(user))
         )
 
