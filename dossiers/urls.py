@@ -6,6 +6,7 @@ from dossiers.views import (
     attachments,
     documents,
     dossiers,
+    form_basis,
     form_texts,
     home,
     issuing,
@@ -86,6 +87,8 @@ form_pages = [
     path(FORMS, form_texts.report_forms, name="forms"),
     path(f"{FORMS}<slug:code>/", form_texts.report_form, name="form"),
     path(f"{FORMS}<slug:code>/sua/", form_texts.report_form_edit, name="form_edit"),
+    path(f"{FORMS}<slug:code>/them-mau/", form_basis.report_form_add, name="form_add"),
+    path(f"{FORMS}<slug:code>/can-cu/", form_basis.report_form_basis, name="form_basis"),
     path(f"{FORMS}<slug:code>/in-thu/", form_texts.report_form_sample, name="form_sample"),
     path(f"{FORMS}<slug:code>/phien-ban/", form_texts.report_form_history, name="form_history"),
     path(

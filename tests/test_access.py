@@ -257,6 +257,8 @@ ROUTES: dict[str, Route] = {
     "dossiers:forms": Route(ALL),
     "dossiers:form": Route(ALL, form),
     "dossiers:form_edit": Route({"*": "fa"}, form),
+    "dossiers:form_add": Route({"*": "fa"}, form),
+    "dossiers:form_basis": Route({"*": "fa"}, form),
     "dossiers:form_sample": Route(
         {"*": "fa"},
         form,

@@ -12,6 +12,7 @@ from dossiers.actions.dossiers import (
     open_dossier,
     remove_attachment,
 )
+from dossiers.actions.form_basis import Overlap, add_form, correct_basis
 from dossiers.actions.form_samples import sample_report, sides_of
 from dossiers.actions.form_texts import correct_form, restore_form
 from dossiers.actions.issuing import annul
@@ -44,12 +45,15 @@ __all__ = [
     "WRITTEN",
     "EntryKey",
     "Outdated",
+    "Overlap",
     "act_on_dossier",
     "add_attachment",
+    "add_form",
     "add_task",
     "annul",
     "ask_to_compare",
     "compare_reports",
+    "correct_basis",
     "correct_form",
     "edit_task",
     "give_number",

@@ -1,4 +1,4 @@
-from dossiers.models.choosing import Choice, Forms, unexpected
+from dossiers.models.choosing import Choice, Forms, Uses, unexpected, uses_of
 from dossiers.models.documents import Batch, BatchItem, Document, DocumentPart
 from dossiers.models.dossiers import Attachment, Dossier
 from dossiers.models.facts import (
@@ -46,6 +46,7 @@ __all__ = [
     "Similarity",
     "Stage",
     "TaskRow",
+    "Uses",
     "cases_of",
     "deadline_of",
     "facts_of",
@@ -57,4 +58,5 @@ __all__ = [
     "sections_for",
     "subject_facts",
     "unexpected",
+    "uses_of",
 ]

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from awards.models import Nomination
 from campaigns.models import Applies
-from dossiers.models.reports import ReportForm
+from dossiers.models.documents import Document
+from dossiers.models.reports import Report, ReportForm
 from emulation.models import Instrument
 from emulation.vietnamese import short_date
 
@@ -77,6 +78,23 @@ class Forms:
             and form.applies in (Applies.BOTH, nomination.subject_kind)
             and form.title_code in ("", offer.title.code)
         )
+
+
+@dataclass(frozen=True)
+class Uses:
+    """What was made on a form and keeps what it says, and what is still being written on it."""
+
+    papers: int
+    reports: int
+
+
+def uses_of(form: ReportForm) -> Uses:
+    return Uses(
+        Document.objects.filter(
+            form_version__startswith=f"{form.code}/", state=Document.State.READY
+        ).count(),
+        Report.objects.filter(form=form, locked_at=None).count(),
+    )
 
 
 def unexpected(nomination: Nomination, form: ReportForm) -> str:

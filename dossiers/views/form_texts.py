@@ -32,7 +32,7 @@ from dossiers.rendering import RenderingError, render_pdf
 from dossiers.views.versions import Change, two_of
 from emulation.limits import Limit, take
 from emulation.middleware import keep_token
-from emulation.models import User
+from emulation.models import Title, User
 from emulation.models.law import Mark
 from emulation.templatetags.vietnamese import vdatetime
 from emulation.views.acts import add_errors, perform, typed, whole_number
@@ -53,7 +53,9 @@ def report_forms(request: HttpRequest) -> HttpResponse:
         .select_related("instrument")
         .annotate(
             corrections=Count(
-                "revisions", filter=Q(revisions__saved_by__isnull=False), distinct=True
+                "revisions",
+                filter=Q(revisions__saved_by__isnull=False, revisions__number__gt=1),
+                distinct=True,
             ),
             unsure=Count(
                 "sections",
@@ -67,25 +69,27 @@ def report_forms(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [{"row": row, "in_force": row.is_in_force(today)} for row in newest],
         "may_edit": ReportForm.objects.editable_by(user).exists(),
-        "trail": _trail(),
+        "trail": form_trail(),
     }
     return render(request, "dossiers/forms.html", context)
 
 
 @require_safe
 def report_form(request: HttpRequest, code: str) -> HttpResponse:
-    user = actor(request)
+    user, today = actor(request), timezone.localdate()
     form = _visible(user, code)
     sections = list(FormSection.objects.filter(form=form))
     context = {
         "form": form,
-        "in_force": form.is_in_force(timezone.localdate()),
+        "in_force": form.is_in_force(today),
+        "is_coming": form.valid_from is not None and form.valid_from > today,
+        "title": Title.objects.filter(code=form.title_code).order_by("pk").first(),
         "facts": [(FORM_NAMES[name], _value(form, name)) for name in FORM_COLUMNS],
         "sections": [row for row in sections if not row.retired],
         "retired": [row for row in sections if row.retired],
         "last": form.revisions.select_related("saved_by__individual").first(),
         "may_edit": _may_edit(user, form),
-        "trail": _trail(form),
+        "trail": form_trail(form),
     }
     return render(request, "dossiers/form.html", context)
 
@@ -94,7 +98,7 @@ def report_form(request: HttpRequest, code: str) -> HttpResponse:
 def report_form_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Correct the wording; with `review` only what would change is shown."""
     user = actor(request)
-    form = _editable(user, code)
+    form = editable_form(user, code)
     editor = FormEditor(form, typed(request))
     if request.method == "GET":
         return _edit_page(request, form, editor)
@@ -130,7 +134,7 @@ def report_form_edit(request: HttpRequest, code: str) -> HttpResponse:
 def report_form_sample(request: HttpRequest, code: str) -> HttpResponse:
     """The PDF of an invented report in the wording that was typed; nothing is stored."""
     user, now = actor(request), timezone.now()
-    form = _editable(user, code)
+    form = editable_form(user, code)
     editor = FormEditor(form, request.POST)
     if not editor.is_valid():
         return _edit_page(request, form, editor, status=422)
@@ -171,12 +175,12 @@ def report_form_history(request: HttpRequest, code: str) -> HttpResponse:
         "rows": rows[:SHOWN],
         "old": old,
         "new": new,
-        "changes": _changes(old.content, new.content) if old and new else [],
+        "changes": changes_between(old.content, new.content) if old and new else [],
         "current": form.revision,
         "restore_url": reverse("dossiers:form_restore", args=(form.code, old.number))
         if _may_edit(user, form) and old and old.number != form.revision
         else "",
-        "trail": _trail(form, "Các phiên bản"),
+        "trail": form_trail(form, "Các phiên bản"),
     }
     return render(request, "dossiers/form_history.html", context)
 
@@ -184,7 +188,7 @@ def report_form_history(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def report_form_restore(request: HttpRequest, code: str, number: int) -> HttpResponse:
     user = actor(request)
-    form = _editable(user, code)
+    form = editable_form(user, code)
     revision = get_object_or_404(form.revisions.select_related("form"), number=number)
     over, now = whole_number(request.POST.get("over", "")), timezone.now()
     perform(
@@ -204,7 +208,7 @@ def _visible(user: User, code: str) -> ReportForm:
     return get_object_or_404(rows, code=code)
 
 
-def _editable(user: User, code: str) -> ReportForm:
+def editable_form(user: User, code: str) -> ReportForm:
     rows = ReportForm.objects.editable_by(user).select_related("instrument")
     return get_object_or_404(rows, code=code)
 
@@ -213,7 +217,7 @@ def _may_edit(user: User, form: ReportForm) -> bool:
     return ReportForm.objects.editable_by(user).filter(pk=form.pk).exists()
 
 
-def _trail(form: ReportForm | None = None, last: str = "") -> list[tuple[str, str]]:
+def form_trail(form: ReportForm | None = None, last: str = "") -> list[tuple[str, str]]:
     trail = [
         ("Danh mục", reverse("emulation:catalogue")),
         ("Mẫu báo cáo thành tích", reverse("dossiers:forms")),
@@ -239,12 +243,12 @@ def _edit_page(
     is_valid = editor.is_bound and editor.is_valid()
     sent = str(editor.lines["revision"].value() or "0") if editor.is_bound else ""
     has_moved = editor.is_bound and sent != str(form.revision)
-    would = _changes(wording_of(form), editor.wording()) if is_valid else []
+    would = changes_between(wording_of(form), editor.wording()) if is_valid else []
     context = {
         "form": form,
         "editor": editor,
         "review": review and not has_moved,
-        "conflict": _who_moved_it(form) if has_moved and (would or not is_valid) else "",
+        "conflict": who_moved(form) if has_moved and (would or not is_valid) else "",
         "changes": would if review or has_moved else [],
         "can_compare": is_valid,
         # The next save is made over what stands here now.
@@ -252,19 +256,19 @@ def _edit_page(
         "sides": [(side, Applies(side).label) for side in actions.sides_of(form)],
         "keep_token": keep_token(actor(request).pk),
         "restored": request.method == "GET" and editor.is_bound,
-        "trail": _trail(form, "Sửa câu chữ"),
+        "trail": form_trail(form, "Sửa câu chữ"),
     }
     return render(request, "dossiers/form_edit.html", context, status=status)
 
 
-def _who_moved_it(form: ReportForm) -> str:
+def who_moved(form: ReportForm) -> str:
     last = form.revisions.select_related("saved_by__individual").first()
     if last is None or last.saved_by is None:
         return "Mẫu vừa được nạp lại"
     return f"{last.saved_by} đã sửa mẫu này lúc {vdatetime(last.saved_at)}: {last.note}"
 
 
-def _changes(old: Wording, new: Wording) -> list[Change]:
+def changes_between(old: Wording, new: Wording) -> list[Change]:
     """In the order of the newer one; what that has no longer stands last."""
     before, after = spoken(old), spoken(new)
     found = []
