@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -51,7 +52,7 @@ def test_what_was_handed_in_is_made_for_its_readers(story: Story, client_for: Lo
     before = actions.order_report(report=story.write(story.mine), **story.as_head())
     story.submitted()
     report, office = story.report(story.mine), story.people.office
-    asked = {"by": office, "at": NOW + timedelta(days=1)}
+    asked: dict[str, Any] = {"by": office, "at": NOW + timedelta(days=1)}
     made = actions.order_report(report=report, **asked)
     assert made.pk == before.pk
     assert (made.created_by, made.created_at) == (office, asked["at"])
@@ -65,7 +66,7 @@ def test_a_report_sent_back_hides_its_drafts_again(story: Story, client_for: Log
     actions.act_on_dossier(dossier=dossier, act="return", note="Bổ sung", **story.as_office())
     draft = actions.order_report(report=story.report(story.mine), **story.as_head())
     work_off()
-    later = {"by": story.people.head, "at": NOW + timedelta(hours=1)}
+    later: dict[str, Any] = {"by": story.people.head, "at": NOW + timedelta(hours=1)}
     actions.act_on_dossier(dossier=dossier, act="submit", note="", **later)
     assert seen(story, client_for, "head", draft) == {200}
     for who in READERS:
