@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.text import slugify
 
+from campaigns.actions.conflicts import check_version, content
 from campaigns.models import (
     Area,
     Campaign,
@@ -70,7 +71,6 @@ FLAT_ROWS = (
     "remarks",
     "statements",
 )
-OUTDATED = "outdated"
 
 
 def check_office(campaign: Campaign, by: User) -> None:
@@ -144,13 +144,11 @@ def update_campaign(
 ) -> Campaign:
     """Save the plan's own fields, unless somebody saved since the page of `version` was opened."""
     now = locked_draft(campaign, by)
-    if now.version != version:
-        raise ValidationError(
-            "Kế hoạch vừa được người khác lưu. Hãy đối chiếu các nội dung khác nhau bên dưới rồi "
-            "lưu lại: nội dung trên biểu mẫu này sẽ thay thế.",
-            code=OUTDATED,
-        )
+    before = content(now)
     _write(now, data)
+    if content(now) == before:
+        return now
+    check_version(now, version)
     now.version += 1
     now.save(update_fields=[*FIELDS, "version", "search_text"])
     return now
@@ -168,6 +166,7 @@ def act_on_campaign(
 def set_milestone_date(
     *,
     milestone: Milestone,
+    version: int,
     day: date | None,
     precision: str = Precision.DAY,
     inclusive: bool = True,
@@ -179,11 +178,17 @@ def set_milestone_date(
     check_office(campaign, by)
     if campaign.state not in (Campaign.State.DRAFT, Campaign.State.LAUNCHED):
         raise Refused(f"Phong trào {campaign.get_state_display().lower()} nên không đổi mốc nữa.")
-    now = Milestone.objects.select_for_update().get(pk=milestone.pk)
-    before = now.when
+    now = Milestone.objects.filter(pk=milestone.pk).first()
+    if now is None:
+        raise Refused("Mốc này không còn trong kế hoạch.")
+    before, said = now.when, content(now)
     now.date, now.date_precision, now.inclusive = day, precision, inclusive
     now.clean_fields(exclude=("campaign",))
-    now.save(update_fields=["date", "date_precision", "inclusive"])
+    if content(now) == said:
+        return now
+    check_version(now, version)
+    now.version += 1
+    now.save(update_fields=["date", "date_precision", "inclusive", "version"])
     if now.when != before:
         note = f"{now.name}: {before} → {now.when}"
         record(campaign, act="milestone", label="Ấn định thời gian", by=by, at=at, note=note)
@@ -236,7 +241,8 @@ def save_participants(
 def duplicate_campaign(*, campaign: Campaign, by: User, at: datetime) -> Campaign:
     """A new draft with all the rows of `campaign`; number and date of issue start empty."""
     check_office(campaign, by)
-    source = Campaign.objects.get(pk=campaign.pk)
+    # Locked, so that its rows are those of one moment.
+    source = locked(campaign)
     copy = Campaign(
         agency_id=source.agency_id,
         slug=free_slug(source.slug),
@@ -269,7 +275,7 @@ def _clone(row: Any, campaign: Campaign, **changes: Any) -> Any:
         for field in row._meta.concrete_fields
         if not field.primary_key
     }
-    values |= {"campaign_id": campaign.pk, **changes}
+    values |= {"campaign_id": campaign.pk, "version": 0, **changes}
     clone = type(row)(**values)
     clone.save()
     return clone

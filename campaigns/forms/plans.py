@@ -47,14 +47,34 @@ class PlanDateField(forms.DateField):
         return day
 
 
-class CampaignForm(forms.ModelForm[Campaign]):
+class VersionedForm(forms.ModelForm[Any]):
+    """Carries the version of the row that its page was opened with."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    @property
+    def shown_version(self) -> int:
+        """-1, which no row has, for anything that is no number."""
+        text = str(self["version"].value())
+        return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+    def renew(self, version: int) -> None:
+        """Show what was typed as a change of a newer version."""
+        data = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(version)
+        self.data = data
+
+
+class CampaignForm(VersionedForm):
     issued_date = PlanDateField(
         label="Ngày ban hành", required=False, help_text="Để trống khi chưa ban hành."
     )
     start_date = PlanDateField(label="Bắt đầu", required=False)
     end_date = PlanDateField(label="Kết thúc", required=False)
-    # Of the row that the page was opened with.
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Campaign
@@ -79,7 +99,6 @@ class CampaignForm(forms.ModelForm[Campaign]):
         super().__init__(*args, **kwargs)
         self.fields["instrument"].empty_label = "Chưa chọn"  # type: ignore[attr-defined]
         say_choose(self)
-        self.initial["version"] = self.instance.version
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -106,10 +125,6 @@ class CampaignForm(forms.ModelForm[Campaign]):
         if start and end and last_day_of(end, precision) < first_day_of(start, precision):
             self.add_error("end_date", "Ngày kết thúc phải từ ngày bắt đầu trở đi.")
         return data
-
-    def renew(self, version: int) -> None:
-        """Show what was typed as a change of a newer version."""
-        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
 
     def clean_form_code(self) -> str:
         code: str = self.cleaned_data["form_code"].strip().upper()
@@ -177,7 +192,7 @@ class CampaignFilter(forms.Form):
         ]
 
 
-class MilestoneForm(forms.ModelForm[Milestone]):
+class MilestoneForm(VersionedForm):
     """What may still be set after the launch: when, not what."""
 
     date = PlanDateField(label="Ngày", required=False, help_text="Để trống: chưa ấn định.")

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from campaigns.forms.plans import PlanDateField, say_choose
+from campaigns.forms.plans import PlanDateField, VersionedForm, say_choose
 from campaigns.models import (
     Anniversary,
     Area,
@@ -31,12 +31,14 @@ from campaigns.models.contents import RATING_UNIT, PlanRow
 from emulation.models import Level, Title, User
 
 
-class RowForm(forms.ModelForm[Any]):
+class RowForm(VersionedForm):
     """Shape and wording only: an action writes the row."""
 
     def __init__(self, *args: Any, campaign: Campaign, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.campaign, self.user = campaign, user
+        if self.instance.pk is None:
+            del self.fields["version"]
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 4
@@ -53,7 +55,7 @@ class RowForm(forms.ModelForm[Any]):
             field.empty_label = empty  # type: ignore[attr-defined]
 
     def row_data(self) -> dict[str, Any]:
-        return self.cleaned_data
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class ThemeForm(RowForm):
@@ -177,9 +179,6 @@ class OfferForm(RowForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         title = data.get("title")
         if title:
-            twice = self.campaign.offers.filter(title=title).exclude(pk=self.instance.pk)
-            if twice.exists():
-                self.add_error("title", f"“{title}” đã có trong phong trào này.")
             for flag, kind in (("for_collective", "tập thể"), ("for_individual", "cá nhân")):
                 if data.get(flag) and not getattr(title, flag):
                     self.add_error(flag, f"“{title}” không dành cho {kind}.")
@@ -225,7 +224,7 @@ class CriterionForm(RowForm):
         return data
 
     def row_data(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
+        data = super().row_data()
         year, level, rule = data.pop("year"), data.pop("level"), data["rule"]
         data["kind"] = Criterion.Kind.AUTOMATIC if rule else Criterion.Kind.ATTESTED
         if not rule and self.instance.kind == Criterion.Kind.SCORED:

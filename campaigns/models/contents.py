@@ -25,6 +25,8 @@ class PlanRow(models.Model):
     """A row of a plan, in the plan's own order."""
 
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
+    # Grows with every save of its text: a page that is older than the row is not saved over it.
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         abstract = True

@@ -21,6 +21,7 @@ from campaigns.actions import (
 from campaigns.forms.plans import CampaignForm, MilestoneForm, NewCampaignForm, ParticipantsForm
 from campaigns.forms.rows import SECTIONS
 from campaigns.models import Campaign, Milestone
+from campaigns.views.conflicts import Difference, set_against
 from campaigns.views.pages import trail
 from campaigns.workflow import CAMPAIGN
 from emulation.middleware import keep_token
@@ -65,16 +66,14 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan's own fields; rows have pages of their own."""
     user: User = request.user  # type: ignore[assignment]
     campaign = editable(user, slug, writing=request.method == "POST")
-    version, shown = campaign.version, campaign.version
     form = CampaignForm(sent(request), instance=campaign)
-    differences: list[dict[str, str]] = []
+    differences: list[Difference] = []
     if request.method == "POST":
-        shown = version = _version(request)
         if form.is_valid() and perform(
             request,
             lambda: update_campaign(
                 campaign=campaign,
-                version=version,
+                version=form.shown_version,
                 data=form.cleaned_data,
                 by=user,
                 at=timezone.now(),
@@ -84,16 +83,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         ):
             return redirect("campaigns:edit", slug=slug)
         now = Campaign.objects.visible_to(user).get(pk=campaign.pk)
-        if now.version != version and not form.errors.keys() - {"__all__"}:
-            # Saving again is a decision taken with both texts in view.
-            differences, shown = _differences(form, now), now.version
-            form.renew(now.version)
+        differences = set_against(form, CampaignForm(instance=now))
     return render(
         request,
         "campaigns/edit.html",
         {
             "form": form,
-            "version": shown,
+            "version": form.shown_version,
             "differences": differences,
             **editing(Campaign.objects.visible_to(user).get(pk=campaign.pk), ""),
             **keeping(request, f"campaign-{campaign.pk}"),
@@ -137,12 +133,14 @@ def milestone(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.visible_to(user).run_by(user), slug=slug)
     row = get_object_or_404(Milestone, campaign=campaign, pk=pk)
     form = MilestoneForm(sent(request), instance=row)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if perform(
+    differences: list[Difference] = []
+    if request.method == "POST":
+        data = form.cleaned_data if form.is_valid() else {}
+        if data and perform(
             request,
             lambda: set_milestone_date(
                 milestone=row,
+                version=form.shown_version,
                 day=data["date"],
                 precision=data["date_precision"],
                 inclusive=data["inclusive"],
@@ -153,10 +151,14 @@ def milestone(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             form=form,
         ):
             return redirect(reverse("campaigns:detail", args=(slug,)) + "#moc-thoi-gian")
+        now = Milestone.objects.filter(pk=pk).first()
+        differences = set_against(form, MilestoneForm(instance=now) if now else None)
     context = {
         "campaign": campaign,
         "milestone": row,
         "form": form,
+        "version": form.shown_version,
+        "differences": differences,
         "trail": trail(("Ấn định thời gian", ""), campaign=campaign),
         **keeping(request, f"milestone-{row.pk}"),
     }
@@ -252,35 +254,3 @@ def editing(campaign: Campaign, here: str) -> dict[str, Any]:
         "is_draft": is_draft,
         "trail": trail(("Soạn kế hoạch", ""), campaign=campaign),
     }
-
-
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else -1
-
-
-def _differences(form: CampaignForm, now: Campaign) -> list[dict[str, str]]:
-    """Field by field where the saved plan and the form differ: their text and one's own."""
-    current = CampaignForm(instance=now)
-    found = []
-    for name, field in form.fields.items():
-        if name == "version":
-            continue
-        theirs = current[name].value()
-        mine = form.cleaned_data.get(name)
-        saved = getattr(now, name)
-        if saved != mine and (saved or mine):
-            shown = [_shown(field, value) for value in (theirs if saved is None else saved, mine)]
-            found.append({"label": str(field.label), "theirs": shown[0], "mine": shown[1]})
-    return found
-
-
-def _shown(field: Any, value: Any) -> str:
-    choices = getattr(field, "choices", None)
-    if choices and not hasattr(value, "pk"):
-        return str(dict(choices).get(value, value or ""))
-    return (
-        ""
-        if value is None
-        else str(field.prepare_value(value) if not hasattr(value, "pk") else value)
-    )

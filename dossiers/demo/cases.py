@@ -120,8 +120,10 @@ class _Cases:
         )
         for case in late:
             self._register(case)
+        due = self.campaign.milestones.get(kind=Milestone.Kind.SUBMISSION)
         set_milestone_date(
-            milestone=self.campaign.milestones.get(kind=Milestone.Kind.SUBMISSION),
+            milestone=due,
+            version=due.version,
             day=moment(DUE).date(),
             by=self.office,
             at=moment(ANNOUNCED),

@@ -77,7 +77,7 @@ def test_a_date_is_set_after_the_launch(case: Case, client_for: ClientFor) -> No
     row = make_milestone(case.campaign, kind="submission", name="Gửi hồ sơ về Sở")
     client = client_for(case.people.office)
     assert "Chưa ấn định" in shown(client.get(url(case.campaign)))
-    data = {"date": "10/08/2025", "date_precision": "day"}
+    data = {"date": "10/08/2025", "date_precision": "day", "version": 0}
     text = shown(client.post(url(case.campaign, "moc", row.pk), data, follow=True))
     assert "Trước 10/08/2025" in text
     assert "Gửi hồ sơ về Sở: Chưa ấn định → Trước 10/08/2025" in text

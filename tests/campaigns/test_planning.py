@@ -22,7 +22,9 @@ from campaigns.actions import (
     update_campaign,
     update_row,
 )
-from campaigns.actions.campaigns import FLAT_ROWS, OUTDATED
+from campaigns.actions.campaigns import FLAT_ROWS
+from campaigns.actions.conflicts import OUTDATED
+from campaigns.actions.rows import stamps
 from campaigns.models import Area, Campaign, DossierPart, Offer, Theme
 from emulation.models import Step
 from emulation.workflow import Refused
@@ -86,10 +88,10 @@ def test_only_the_office_of_the_agency_draws_up_and_changes(people: People) -> N
             lambda who=who: update_campaign(campaign=campaign, version=0, data=DATA, **who),  # type: ignore[misc]
             lambda who=who: duplicate_campaign(campaign=campaign, **who),  # type: ignore[misc]
             lambda who=who: save_participants(campaign=campaign, units=[], **who),  # type: ignore[misc]
-            lambda who=who: set_milestone_date(milestone=milestone, day=None, **who),  # type: ignore[misc]
+            lambda who=who: set_milestone_date(milestone=milestone, version=0, day=None, **who),  # type: ignore[misc]
             lambda who=who: add_row(campaign=campaign, model=Theme, data={"text": "A"}, **who),  # type: ignore[misc]
-            lambda who=who: update_row(row=theme, data={"text": "A"}, **who),  # type: ignore[misc]
-            lambda who=who: remove_row(row=theme, **who),  # type: ignore[misc]
+            lambda who=who: update_row(row=theme, version=0, data={"text": "A"}, **who),  # type: ignore[misc]
+            lambda who=who: remove_row(row=theme, seen="", **who),  # type: ignore[misc]
             lambda who=who: move_row(row=theme, up=True, **who),  # type: ignore[misc]
         ]
         for attempt in attempts:
@@ -107,8 +109,8 @@ def test_a_launched_plan_is_not_rewritten(people: People, state: str) -> None:
     for attempt in (
         lambda: update_campaign(campaign=campaign, version=0, data=DATA, **who),
         lambda: add_row(campaign=campaign, model=Theme, data={"text": "A"}, **who),
-        lambda: update_row(row=theme, data={"text": "A"}, **who),
-        lambda: remove_row(row=theme, **who),
+        lambda: update_row(row=theme, version=0, data={"text": "A"}, **who),
+        lambda: remove_row(row=theme, seen="", **who),
     ):
         with pytest.raises(Refused, match="không sửa được"):
             attempt()
@@ -154,16 +156,17 @@ def test_an_act_leaves_a_step(people: People) -> None:
 def test_a_date_left_open_is_set_after_the_launch(case: Case) -> None:
     milestone = make_milestone(case.campaign, kind="submission", name="Gửi hồ sơ")
     who: dict[str, Any] = {"by": case.people.office, "at": NOW}
-    set_milestone_date(milestone=milestone, day=date(2025, 8, 10), inclusive=False, **who)
+    due: dict[str, Any] = {"day": date(2025, 8, 10), "inclusive": False, **who}
+    set_milestone_date(milestone=milestone, version=0, **due)
     milestone.refresh_from_db()
     assert milestone.when == "Trước 10/08/2025"
     step = Step.objects.about(case.campaign).get()
     assert step.note == "Gửi hồ sơ: Chưa ấn định → Trước 10/08/2025"
-    set_milestone_date(milestone=milestone, day=date(2025, 8, 10), inclusive=False, **who)
+    set_milestone_date(milestone=milestone, version=0, **due)
     assert Step.objects.about(case.campaign).count() == 1
     Campaign.objects.update(state="closed")
     with pytest.raises(Refused):
-        set_milestone_date(milestone=milestone, day=None, **who)
+        set_milestone_date(milestone=milestone, version=0, day=None, **who)
 
 
 def test_participants_may_join_late_but_not_leave(case: Case) -> None:
@@ -217,7 +220,7 @@ def test_rows_are_added_at_the_end_moved_and_taken_away(people: People) -> None:
     campaign = draft(people)
     who: dict[str, Any] = {"by": people.office, "at": NOW}
     rows = [
-        add_row(campaign=campaign, model=Theme, data={"origin": "own", "text": text}, **who)
+        add_row(campaign=campaign, model=Theme, data={"origin": "own", "text": text}, **who)[0]
         for text in "ABC"
     ]
 
@@ -230,7 +233,7 @@ def test_rows_are_added_at_the_end_moved_and_taken_away(people: People) -> None:
     assert order() == "ACB"
     move_row(row=rows[0], up=False, **who)
     assert order() == "CAB"
-    remove_row(row=rows[0], **who)
+    remove_row(row=rows[0], seen=stamps(campaign, Theme)[rows[0].pk], **who)
     add_row(campaign=campaign, model=Theme, data={"origin": "own", "text": "D"}, **who)
     assert order() == "CBD"
 
@@ -248,7 +251,7 @@ def test_a_row_points_only_into_its_own_plan_and_not_to_itself(people: People) -
             **who,
         )
     with pytest.raises(ValidationError, match="dưới chính nó"):
-        update_row(row=top, data={"parent": below}, **who)
+        update_row(row=top, version=0, data={"parent": below}, **who)
     with pytest.raises(ValidationError, match="kế hoạch khác"):
         add_row(
             campaign=campaign,
@@ -261,6 +264,7 @@ def test_a_row_points_only_into_its_own_plan_and_not_to_itself(people: People) -
 def test_a_row_that_is_in_use_stays(case: Case) -> None:
     make_line(case.registration, case.people.unit, case.offer)
     Campaign.objects.update(state="draft")
+    seen = stamps(case.campaign, Offer)[case.offer.pk]
     with pytest.raises(Refused, match="đang được dùng"):
-        remove_row(row=case.offer, by=case.people.office, at=NOW)
+        remove_row(row=case.offer, seen=seen, by=case.people.office, at=NOW)
     assert Offer.objects.filter(pk=case.offer.pk).exists()
