@@ -8,8 +8,9 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db import transaction
 
-from campaigns.models import Campaign, RegistrationLine, Statement
-from dossiers.models import ReportEntry, Similarity
+from campaigns.models import Campaign, RegistrationLine
+from dossiers.documents.phrases import cite_plan
+from dossiers.models import FormSection, Report, ReportEntry, Similarity
 from dossiers.models.documents import Lane
 from dossiers.similarity import Text, matches
 from emulation.queue import enqueue
@@ -17,6 +18,21 @@ from emulation.queue import enqueue
 COMPARE = "dossiers.compare_reports"
 # What is saved within this time (seconds) is compared in one go.
 GATHER = 60
+# What a plan says may be repeated by whoever reports on it: its columns, and those of its rows.
+PLAN = ("name", "period_text", "occasion", "purpose", "requirements", "participants_text",
+        "award_principle", "exclusion", "wrap_up", "closing")  # fmt: skip
+ROWS = {
+    "themes": ("text",),
+    "bases": ("text",),
+    "anniversaries": ("text",),
+    "milestones": ("name", "text"),
+    "areas": ("title", "text"),
+    "targets": ("metric", "text", "note"),
+    "offers": ("collective_eligible", "individual_eligible", "note"),
+    "criteria": ("text",),
+    "duties": ("text",),
+    "statements": ("heading", "text"),
+}
 
 
 def ask_to_compare(*, campaign: Campaign) -> None:
@@ -37,13 +53,8 @@ def compare_reports(*, campaign: Campaign, at: datetime) -> int:
     for report, unit, text in entries.values_list("report", "report__nomination__unit", "text"):
         written[report].append(text)
         units[report] = unit
-    given = [campaign.name, campaign.purpose]
-    for statement in Statement.objects.filter(campaign=campaign):
-        given += [statement.heading, statement.text]
-    lines = RegistrationLine.objects.filter(registration__campaign=campaign).order_by("pk")
-    given += lines.values_list("commitment", flat=True)
     texts = [Text(pk, units[pk], "\n".join(parts)) for pk, parts in written.items()]
-    found = matches(texts, given)
+    found = matches(texts, _given(campaign))
     with transaction.atomic():
         locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
         Similarity.objects.filter(campaign=locked).delete()
@@ -59,3 +70,16 @@ def compare_reports(*, campaign: Campaign, at: datetime) -> int:
             for match in found
         )
     return len(found)
+
+
+def _given(campaign: Campaign) -> list[str]:
+    """What stands in several reports without being copied from one: plan, form, registration."""
+    said = [cite_plan(campaign), *(getattr(campaign, name) for name in PLAN)]
+    for rows, columns in ROWS.items():
+        for row in getattr(campaign, rows).values_list(*columns):
+            said += row
+    forms = Report.objects.filter(nomination__campaign=campaign).values("form")
+    for row in FormSection.objects.filter(form__in=forms).values_list("heading", "hint"):
+        said += row
+    lines = RegistrationLine.objects.filter(registration__campaign=campaign).order_by("pk")
+    return [*said, *lines.values_list("commitment", flat=True)]

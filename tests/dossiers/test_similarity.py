@@ -13,8 +13,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns.models import Campaign, RegistrationLine
 from dossiers import actions, similarity
-from dossiers.models import Report, Similarity
+from dossiers.models import FormSection, Report, Similarity
 from dossiers.similarity import COMMON_UNITS, Text, matches
 from dossiers.views.similar import likenesses, likenesses_in
 from tests.conftest import SafeClient, Sent
@@ -114,6 +115,37 @@ def test_nothing_is_locked_while_texts_are_compared(story: Story) -> None:
     read = [i for i, sql in enumerate(said) if "reportentry" in sql or "statement" in sql]
     assert read
     assert max(read) < locked
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("where", ["plan", "area", "target", "criterion", "hint", "registration"])
+def test_what_was_quoted_is_not_held_against_anybody(where: str, story: Story) -> None:
+    """Half of each text is the other's, word for word, but from the plan, the form or a promise."""
+    quoted, campaign, report = words(1000, 60), story.campaign, story.report(story.mine)
+    reports = {report: words(0, 60), story.report(story.other): words(200, 60)}
+    for written, own in reports.items():
+        actions.save_report(
+            report=written,
+            version=written.version,
+            entries={next(iter(story.texts(written))): f"{quoted}. {own}"},
+            **story.as_head(),
+        )
+    assert actions.compare_reports(campaign=campaign, at=NOW) == 1
+    match where:
+        case "plan":
+            Campaign.objects.filter(pk=campaign.pk).update(requirements=quoted)
+            campaign.refresh_from_db()
+        case "area":
+            campaign.areas.create(title="Nội dung", text=quoted)
+        case "target":
+            campaign.targets.create(metric="Chỉ tiêu", text=quoted)
+        case "criterion":
+            campaign.criteria.create(text=quoted, applies="both", kind="attested")
+        case "hint":
+            FormSection.objects.filter(form=report.form).update(hint=quoted)
+        case "registration":
+            RegistrationLine.objects.update(commitment=quoted)
+    assert actions.compare_reports(campaign=campaign, at=NOW) == 0
 
 
 @pytest.mark.django_db
