@@ -19,7 +19,7 @@ from dossiers.models import Document, Dossier, Register, RegisterEntry
 from emulation.models import Step, Unit, User
 from emulation.workflow import Refused
 from tests.dossiers.conftest import LATER, Story, returned
-from tests.factories import NOW, make_nomination
+from tests.factories import NOW, make_campaign, make_document, make_dossier, make_nomination
 from tests.races import together
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,25 @@ def test_a_record_has_one_day_in_whatever_dossier_it_is(story: Story) -> None:
     assert days == {"01": TODAY, "03": LATER.date()}
 
 
+@pytest.mark.parametrize("other", ["unit", "campaign"])
+def test_what_others_annul_takes_no_number_from_a_record(story: Story, other: str) -> None:
+    """Each unit counts from 01, and so does each year: the same number stands on many records."""
+    dossier, people = story.submitted(), story.people
+    strange = (
+        make_dossier(story.campaign, people.other_unit, by=people.outsider)
+        if other == "unit"
+        else make_dossier(make_campaign(people.agency), people.unit, by=people.head)
+    )
+    number = f"01/BB-{people.unit.symbol}"
+    issue = {"code": "ABCDEFGHJKM4", "address": "https://a.vn/", "issued_date": TODAY}
+    annulled = {"annulled_at": NOW, "annulled_by": people.office, "annul_reason": "Sai"}
+    made = make_document(
+        strange, by=people.head, kind="minutes", state="ready", number=number, **issue
+    )
+    Document.objects.filter(pk=made.pk).update(**annulled)
+    assert numbers(returned(story, dossier, edit=False))["minutes"] == "01"
+
+
 @pytest.mark.parametrize("symbol", ["BC-\u0301", "ВС-CCHC", "BC-ΩX"])
 def test_symbols_of_other_scripts_are_refused(story: Story, symbol: str) -> None:
     with pytest.raises(ValidationError, match="Ký hiệu gồm chữ và số"):
@@ -170,9 +189,19 @@ def test_what_is_registered_is_composed_and_can_be_seen(story: Story) -> None:
 
 
 def test_a_year_that_was_mistyped_opens_no_register(story: Story) -> None:
-    with pytest.raises(ValidationError, match="năm 2025 và 2026"):
-        outside(story, date=date(206, 11, 20))
+    for day in (date(206, 11, 20), date(2024, 12, 31)):
+        with pytest.raises(ValidationError, match="năm 2025 và 2026"):
+            outside(story, date=day)
     assert not Register.objects.exists()
+    assert outside(story, date=date(2025, 12, 31)).register.year == 2025
+
+
+def test_a_paper_of_today_is_one_of_today_in_viet_nam(story: Story) -> None:
+    """Half past midnight there it is still yesterday in London."""
+    at = datetime(2026, 11, 20, 17, 30, tzinfo=ZoneInfo("UTC"))
+    assert outside(story, date=date(2026, 11, 21), at=at).ordinal == 1
+    with pytest.raises(ValidationError, match="chưa tới"):
+        outside(story, date=date(2026, 11, 22), at=at)
 
 
 def test_the_year_is_that_of_the_day_in_viet_nam(story: Story) -> None:
@@ -279,6 +308,8 @@ def test_a_slip_is_put_right_as_long_as_no_number_was_given_after_it(story: Stor
     assert {step.to_label for step in Step.objects.about(register)} == {"Số 99", "Số 9999"}
     with pytest.raises(ValidationError, match="Sổ đã cấp số 100"):
         set_last(story, 98)
+    set_last(story, 999)
+    assert set_last(story, 100).last == 100, "back to the number that was given last"
 
 
 # --- At the same moment ---------------------------------------------------------------------------
