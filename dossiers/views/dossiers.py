@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,7 +21,7 @@ from dossiers.forms import AttachmentForm, DossierFilter
 from dossiers.models import Dossier, Report, deadline_of, facts_of
 from dossiers.views.issuing import may_bundle
 from dossiers.views.similar import likenesses
-from dossiers.views.status import TONES, status_of_dossier
+from dossiers.views.status import status_of_dossier
 from dossiers.views.traces import onlookers
 from dossiers.views.trails import of_dossier
 from dossiers.workflow import DOSSIER
@@ -99,7 +100,6 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
             "sort": sort,
             "sort_query": address_without(request, "xep", "trang"),
             "is_filtered": any(request.GET.get(name) for name in form.fields),
-            "tones": TONES,
         },
     )
 
@@ -138,59 +138,96 @@ def dossier_page(
     request: HttpRequest, user: User, found: Dossier, form: AttachmentForm, *, status: int = 200
 ) -> HttpResponse:
     """The page of a dossier; also what an upload that was refused comes back to."""
-    now = timezone.now()
     roles = user.roles_for(agency_id=found.campaign.agency_id, unit_id=found.unit_id)
-    steps = list(Step.objects.about(found).select_related("by__individual").order_by("-at", "-pk"))
     is_open = Dossier.objects.editable_by(user).filter(pk=found.pk).exists()
+    context = {
+        "dossier": found,
+        "trail": of_dossier(found),
+        "is_open": is_open,
+        **_way(found, roles, at=timezone.now()),
+        **_contents(user, found, is_open=is_open),
+        **_nominees(user, found),
+        **_attachments(found, form),
+        **_papers(user, found),
+        **_onlookers(found, roles),
+    }
+    return render(request, "dossiers/dossier.html", context, status=status)
+
+
+def _way(found: Dossier, roles: frozenset[str], *, at: datetime) -> dict[str, Any]:
+    """Where the dossier stands, how it came there, and what can be done with it."""
+    steps = list(Step.objects.about(found).select_related("by__individual").order_by("-at", "-pk"))
+    since = steps[0].at if steps else found.created_at
+    deadline = deadline_of(found.campaign, "dossiers", on=timezone.localdate(at))
+    returned = next((step for step in steps if step.act == "return"), None)
+    acts = DOSSIER.acts(found, roles=roles, at=at)
+    return {
+        "status": status_of_dossier(found, since, deadline),
+        "returned": returned if found.state == Dossier.State.RETURNED else None,
+        "acts": [
+            ActButton(
+                act.key,
+                act.label,
+                act.reason,
+                act.needs_note,
+                reverse("dossiers:dossier_act", args=(found.pk, act.key)),
+                ACT_TONES[act.key],
+            )
+            for act in sorted(acts, key=lambda act: act.needs_note)
+        ],
+        "steps": steps,
+    }
+
+
+def _contents(user: User, found: Dossier, *, is_open: bool) -> dict[str, Any]:
+    """The parts: there, missing, or passed over."""
     checks = rules.completeness(facts_of([found])[found.pk])
-    returned = next((s for s in steps if s.act == "return"), None)
-    deadline = deadline_of(found.campaign, "dossiers", on=timezone.localdate(now))
-    shows_looks = bool(roles & {Role.UNIT_HEAD, Role.OFFICE})
-    annulled = found.documents.filter(annulled_at__isnull=False, superseded_by=None)
-    return render(
-        request,
-        "dossiers/dossier.html",
-        {
-            "dossier": found,
-            "nominations": list(found.nominations().with_subjects().prefetch_related("votes")),
-            "trail": of_dossier(found),
-            "status": status_of_dossier(found, _since(found, steps), deadline),
-            "lines": _lines(user, found, checks, is_open=is_open),
-            "passed_over": [c for c in checks if c.state in ("optional", "not_needed")],
-            "missing": sum(1 for c in checks if c.state == "missing"),
-            "returned": returned if found.state == Dossier.State.RETURNED else None,
-            "acts": [
-                ActButton(
-                    act.key,
-                    act.label,
-                    act.reason,
-                    act.needs_note,
-                    reverse("dossiers:dossier_act", args=(found.pk, act.key)),
-                    ACT_TONES[act.key],
-                )
-                for act in sorted(
-                    DOSSIER.acts(found, roles=roles, at=now), key=lambda act: act.needs_note
-                )
-            ],
-            "steps": steps,
-            "similar": likenesses(user, Report.objects.filter(nomination__in=found.nominations())),
-            "attachments": list(
-                found.attachments.current().select_related(
-                    "part", "nomination__individual", "nomination__collective", "uploaded_by"
-                )
-            ),
-            "is_open": is_open,
-            "form": form,
-            # Where the message about a refused file stands.
-            "add_url": reverse("dossiers:attachment_add", args=(found.pk,)) + "#dinh-kem",
-            "max_bytes": settings.ATTACHMENT_MAX_BYTES,
-            "may_bundle": may_bundle(user, found) and not found.is_open,
-            "annulled": list(annulled.defer("snapshot").order_by("pk")),
-            "shows_looks": shows_looks,
-            "onlookers": onlookers(found) if shows_looks else [],
-        },
-        status=status,
+    return {
+        "lines": _lines(user, found, checks, is_open=is_open),
+        "passed_over": [check for check in checks if check.state in ("optional", "not_needed")],
+        "missing": sum(check.state == "missing" for check in checks),
+    }
+
+
+def _nominees(user: User, found: Dossier) -> dict[str, Any]:
+    """Who is put forward, and whose reports share their text."""
+    nominations = found.nominations()
+    return {
+        "nominations": list(nominations.with_subjects().prefetch_related("votes")),
+        "similar": likenesses(user, Report.objects.filter(nomination__in=nominations)),
+    }
+
+
+def _attachments(found: Dossier, form: AttachmentForm) -> dict[str, Any]:
+    """The files that are there, and the form that adds one."""
+    rows = found.attachments.current().select_related(
+        "part", "nomination__individual", "nomination__collective", "uploaded_by"
     )
+    return {
+        "attachments": list(rows),
+        "form": form,
+        # Where the message about a refused file stands.
+        "add_url": reverse("dossiers:attachment_add", args=(found.pk,)) + "#dinh-kem",
+        "max_bytes": settings.ATTACHMENT_MAX_BYTES,
+    }
+
+
+def _papers(user: User, found: Dossier) -> dict[str, Any]:
+    """Whether all of them can be had at once, and which do not count any more."""
+    annulled = found.documents.filter(annulled_at__isnull=False, superseded_by=None)
+    return {
+        "may_bundle": may_bundle(user, found) and not found.is_open,
+        "annulled": list(annulled.defer("snapshot").order_by("pk")),
+    }
+
+
+def _onlookers(found: Dossier, roles: frozenset[str]) -> dict[str, Any]:
+    """Who looked from outside, for those whose business that is."""
+    shows_looks = bool(roles & {Role.UNIT_HEAD, Role.OFFICE})
+    return {
+        "shows_looks": shows_looks,
+        "onlookers": onlookers(found) if shows_looks else [],
+    }
 
 
 @require_POST
@@ -219,10 +256,6 @@ def dossier_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 def _visible(user: User, pk: int) -> Dossier:
     rows = Dossier.objects.visible_to(user).with_context().prefetch_related("campaign__milestones")
     return get_object_or_404(rows, pk=pk)
-
-
-def _since(found: Dossier, steps: Sequence[Step]) -> datetime:
-    return steps[0].at if steps else found.created_at
 
 
 def _lines(
