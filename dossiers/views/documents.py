@@ -32,6 +32,8 @@ TONES = {
     State.READY: "success",
     State.FAILED: "danger",
 }
+TO_MAKE = "Bấm “Tạo văn bản” để lập từ nội dung đã nhập, theo thể thức Nghị định 30/2020/NĐ-CP."
+NOT_MADE = "Văn bản hiện ở đây sau khi đơn vị hoặc Văn phòng Sở tạo."
 LOST = "Không tìm thấy tệp trên máy chủ; hãy báo quản trị hệ thống."
 
 
@@ -146,10 +148,11 @@ def report_papers(request: HttpRequest, pk: int) -> HttpResponse:
     return _papers_page(
         request,
         list(rows.prefetch_related("signatures").order_by("-pk")),
-        title=f"Bản PDF: {report.nomination.subject_name}",
+        title=f"Bản PDF của báo cáo: {report.nomination.subject_name}",
+        campaign=report.nomination.campaign,
         order_url=reverse("dossiers:report_document", args=(report.pk,)),
         poll_url=reverse("dossiers:report_papers", args=(report.pk,)),
-        trail=of_report(user, report, ("Văn bản", "")),
+        trail=of_report(user, report, ("Bản PDF", "")),
     )
 
 
@@ -171,6 +174,7 @@ def dossier_papers(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         list(rows.prefetch_related("signatures").order_by("pk")),
         title=f"Văn bản của hồ sơ {dossier}",
+        campaign=dossier.campaign,
         order_url=url if actions.may_order(user, dossier) else "",
         poll_url=url,
         trail=of_dossier(dossier, ("Văn bản", "")),
@@ -182,6 +186,7 @@ def _papers_page(
     rows: list[Document],
     *,
     title: str,
+    campaign: Campaign,
     order_url: str,
     poll_url: str,
     trail: Trail,
@@ -195,10 +200,12 @@ def _papers_page(
     page = "dossiers/_papers.html" if request.headers.get("HX-Request") else "dossiers/papers.html"
     context = {
         "title": title,
+        "campaign": campaign,
         "lines": [_line(row, documents.edition_of(row).signatures) for row in rows],
         "progress": progress,
         "order_url": order_url,
         "poll_url": poll_url,
+        "empty_text": TO_MAKE if order_url else NOT_MADE,
         "trail": trail,
     }
     return render(request, page, context)

@@ -70,4 +70,4 @@ def of_paper(user: User, paper: Document) -> Trail:
         return of_batch(paper.batch, here)
     assert paper.report is not None
     papers = reverse("dossiers:report_papers", args=(paper.report_id,))
-    return of_report(user, paper.report, ("Văn bản", papers), here)
+    return of_report(user, paper.report, ("Bản PDF", papers), here)

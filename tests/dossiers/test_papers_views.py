@@ -203,7 +203,7 @@ def test_a_head_makes_the_papers_of_the_own_dossier(story: Story, client_for: Lo
     assert 'hx-trigger="every 1s"' in client.get(address).content.decode()
     work_off()
     html = client.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert html.count("Tải về") == 7
+    assert html.count("PDF<span") == 7
     assert "hx-trigger" not in html
 
 

@@ -177,7 +177,7 @@ def test_from_launch_to_bound_dossier(visit: Visit, tmp_path: Path) -> None:
     assert_accessible(office)
     office.get_by_role("button", name="Tạo toàn bộ hồ sơ").click()
     expect(office.get_by_role("progressbar")).to_be_visible()
-    download_link = office.get_by_role("link", name=re.compile("Tải về hồ sơ"))
+    download_link = office.get_by_role("link", name=re.compile("^PDF hồ sơ"))
     expect(download_link).to_be_visible(timeout=90_000)
     assert_accessible(office)
     with office.expect_download() as download:
