@@ -143,7 +143,7 @@ def _page(
         "is_print": found.kind in Document.PRINTS,
         "facts": _facts(found),
         "technical": _technical(found, signatures),
-        "form_url": _form_url(found),
+        "form_url": _report_form_url(found),
         "has_word": found.kind not in Document.BOUND,
         "signatures": [_line(finding) for finding in findings(signatures, ring)],
         "sign_form": form,
@@ -168,7 +168,7 @@ def _facts(found: Document) -> list[tuple[str, str]]:
         ("Người ký", "\n".join(place["label"] for place in found.signing_places)),
         ("Số trang", number(found.pages)),
         ("Mã văn bản", grouped(found.code or "")),
-        ("Mẫu báo cáo", _form(found)),
+        ("Mẫu báo cáo", _report_form(found)),
         ("Người tạo", f"{found.created_by}, {vdatetime(found.created_at)}"),
         ("Thay thế văn bản", _name(found.supersedes)),
         ("Được thay thế bởi", _name(later)),
@@ -196,16 +196,16 @@ def _revision(found: Document) -> str:
     return found.form_version.partition("/")[2]
 
 
-def _form(found: Document) -> str:
+def _report_form(found: Document) -> str:
     """In words, when its report still has the form that it was made with."""
     if found.report is None or found.report.form.code != found.form_version.partition("/")[0]:
         return found.form_version
-    form, revision = found.report.form, _revision(found)
-    name = f"{form.number}, {form.instrument.number}"
+    report_form, revision = found.report.form, _revision(found)
+    name = f"{report_form.number}, {report_form.instrument.number}"
     return f"{name}, phiên bản {revision}" if revision else name
 
 
-def _form_url(found: Document) -> str:
+def _report_form_url(found: Document) -> str:
     """Where one sees that wording beside today's."""
     code, _, revision = found.form_version.partition("/")
     if not revision:

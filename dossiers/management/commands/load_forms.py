@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from dossiers.actions.forms import load_forms
+from dossiers.actions.report_forms import load_forms
 
 
 class Command(BaseCommand):

@@ -36,24 +36,31 @@ def load_forms(*, at: datetime) -> Loaded:
             left.append(f"{found.code}: mẫu do cơ quan thêm")
             continue
         before = wording_of(found) if found else None
-        form = _load(ReportForm, {"code": row["code"]}, row | {"instrument": instrument})
-        if form.edited:
-            left.append(f"{form.code}: tên mẫu và các dòng chữ")
-        left += [f"{form.code}: mục “{section.heading}”" for section in _load_sections(form)]
+        report_form = _load(ReportForm, {"code": row["code"]}, row | {"instrument": instrument})
+        if report_form.edited:
+            left.append(f"{report_form.code}: tên mẫu và các dòng chữ")
+        left += [
+            f"{report_form.code}: mục “{section.heading}”"
+            for section in _load_sections(report_form)
+        ]
         if before is None:
-            form.revisions.create(number=1, content=wording_of(form), note=AS_LOADED, saved_at=at)
-        elif wording_of(form) != before:
-            keep(form=form, before=before, note=AGAIN, by=None, at=at)
+            report_form.revisions.create(
+                number=1, content=wording_of(report_form), note=AS_LOADED, saved_at=at
+            )
+        elif wording_of(report_form) != before:
+            keep(form=report_form, before=before, note=AGAIN, by=None, at=at)
     return Loaded(len(catalogue.FORMS), tuple(left))
 
 
-def _load_sections(form: ReportForm) -> list[FormSection]:
+def _load_sections(report_form: ReportForm) -> list[FormSection]:
     """The sections that were left alone; the order too is the office's, once it has corrected."""
     left = []
-    is_ours = not form.revisions.exclude(saved_by=None).exists()
+    is_ours = not report_form.revisions.exclude(saved_by=None).exists()
     place = 0
-    for position, section in enumerate(catalogue.SECTIONS[form.kind, form.applies], 1):
-        keys = {"form": form, "code": section["code"], "valid_from": None}
+    for position, section in enumerate(
+        catalogue.SECTIONS[report_form.kind, report_form.applies], 1
+    ):
+        keys = {"form": report_form, "code": section["code"], "valid_from": None}
         values = {"mark": "B", "source": "Chưa đối chiếu toàn văn mẫu", **section}
         # A new row at the place of another stands behind it.
         is_new = not FormSection.objects.filter(**keys).exists()
