@@ -27,6 +27,17 @@ MARK = re.compile(
     r"|(?<!\w)_(?=[^\s_])((?:\\.|(?!(?<!\w)_(?=[^\s_]))[^\\])+?)(?<=\S)_(?!\w)"
 )
 
+# What nobody sees but what turns letters about, or parts words that are alike: control signs, marks
+# of direction, joiners, soft hyphens, and the choice between two pictures of one sign.
+HIDDEN = re.compile(
+    "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+# Signs that Word makes of others by itself, which the font of papers does not have: the hyphen
+# that does not break, and points of lists, some in a font of their own.
+SWAPPED = {ord(sign): "•" for sign in "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0e8‣⁃➢➤❖"}
+SWAPPED |= {0x2011: "-", 0x21D2: "→", 0x2103: "°C"}
+
 
 class Block(TypedDict):
     """One paragraph (`text`), one list (`items`) or one table (`head`, `rows`); marks are kept."""
@@ -48,8 +59,13 @@ class Run(NamedTuple):
 
 
 def normal(text: str) -> str:
-    """The text in NFC with plain spaces and line ends, so that equal text has equal bytes."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    """
+    The text in NFC with plain spaces and line ends, so that equal text has equal bytes.
+
+    Without what cannot be seen, and with signs that papers can show for some that they cannot.
+    """
+    text = unicodedata.normalize("NFC", HIDDEN.sub("", text).translate(SWAPPED))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "\n".join(" ".join(line.split()) for line in text.split("\n")).strip()
 
 

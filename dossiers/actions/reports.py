@@ -15,6 +15,7 @@ from dossiers import prose
 from dossiers.models import Forms, FormSection, Report, ReportEntry, sections_for
 from dossiers.workflow import not_running
 from emulation.models import User
+from emulation.printable import why_unprintable
 from emulation.workflow import Refused
 
 # A heading of the form, or a statement that the plan asks for, by primary key.
@@ -146,6 +147,9 @@ def _checked(report: Report, entries: Mapping[EntryKey, str]) -> dict[EntryKey, 
     if wide:
         message = f"Bảng quá rộng: mỗi bảng tối đa {MAX_COLUMNS} cột."
         raise ValidationError({f"{kind}-{pk}": message for kind, pk in wide})
+    odd = {key: reason for key, text in texts.items() if (reason := why_unprintable(text))}
+    if odd:
+        raise ValidationError({f"{kind}-{pk}": reason for (kind, pk), reason in odd.items()})
     return texts
 
 

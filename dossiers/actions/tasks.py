@@ -20,6 +20,7 @@ from dossiers.actions.reports import Outdated, locked_open
 from dossiers.models import Report, ReportTask, TaskRow
 from dossiers.models.tasks import LABELS, LIMITS, TEXTS
 from emulation.models import User
+from emulation.printable import why_unprintable
 from emulation.vietnamese import number
 from emulation.workflow import Refused
 
@@ -39,6 +40,9 @@ def faults(row: TaskRow) -> dict[str, str]:
         for field, text in zip(TEXTS, row[1:], strict=True)
         if len(text) > LIMITS[field]
     }
+    for field, text in zip(TEXTS, row[1:], strict=True):
+        if reason := why_unprintable(text):
+            found.setdefault(field, reason)
     if not row.name:
         found["name"] = "Chưa có nội dung công việc."
     return found
