@@ -22,7 +22,7 @@ def check_version(now: Campaign | PlanRow, version: int) -> None:
         return
     what = "Kế hoạch" if isinstance(now, Campaign) else "Dòng này"
     raise ValidationError(
-        f"{what} vừa được người khác lưu. Hãy đối chiếu các nội dung khác nhau bên dưới rồi "
+        f"{what} vừa được người khác lưu. Hãy đối chiếu hai bản ở bảng “Nội dung khác nhau” rồi "
         "lưu lại: nội dung trên biểu mẫu này sẽ thay thế.",
         code=OUTDATED,
     )

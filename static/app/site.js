@@ -122,26 +122,46 @@
       return;
     }
     kept.write(kept.name(form), {
-      version: form.dataset.version || "",
+      version: versionOf(form),
       at: Date.now(),
       submitted,
       values: snapshot(form),
     });
   }
 
+  const versionOf = (form) => form.dataset.version || "";
+
+  function setVersion(form, version) {
+    form.dataset.version = version;
+    form.elements.version.value = version;
+  }
+
+  /** Whether the server sets a text of an older version against the stored one when it is sent. */
+  const canCompare = (form) =>
+    Boolean(form.elements.version) && !("autosave" in form.dataset) && !("bound" in form.dataset);
+
   function offerRestored(form, entry) {
     const banner = make("div", "alert alert-info kept-banner");
     banner.setAttribute("role", "status");
     const when = new Date(entry.at);
-    const text = `Đã khôi phục nội dung chưa lưu (gõ lúc ${clock(when)}). Hãy kiểm tra rồi lưu lại.`;
+    const stored = versionOf(form);
+    const isOlder = entry.version !== stored;
+    const then = isOlder
+      ? "Từ lúc đó đã có người lưu bản khác: hãy bấm lưu để đối chiếu hai bản."
+      : "Hãy kiểm tra rồi lưu lại.";
+    const text = `Đã khôi phục nội dung chưa lưu (gõ lúc ${clock(when)}). ${then}`;
+    if (isOlder) setVersion(form, entry.version);
     const discard = make("button", "btn btn-sm", "Bỏ nội dung này");
     discard.type = "button";
     discard.addEventListener("click", () => {
       fill(form, saved.get(form));
+      if (isOlder) setVersion(form, stored);
       kept.drop(kept.name(form));
       banner.remove();
     });
     banner.append(make("span", "", text), discard);
+    const folded = form.closest("details");
+    if (folded) folded.open = true;
     form.prepend(banner);
   }
 
@@ -156,9 +176,9 @@
       const form = forms.get(name);
       if (!entry || (user && !name.startsWith(`${KEPT}${user}:`))) {
         kept.drop(name); // Another person works here now.
-      } else if (form && entry.version !== (form.dataset.version || "")) {
-        kept.drop(name);
       } else if (entry.submitted && success && !page) {
+        kept.drop(name);
+      } else if (form && entry.version !== versionOf(form) && !canCompare(form)) {
         kept.drop(name);
       } else if (entry.submitted) {
         kept.write(name, { ...entry, submitted: false });
