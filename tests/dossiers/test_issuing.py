@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from dossiers import actions
+from dossiers.actions.issuing import days_of_minutes
 from dossiers.codes import read_code
 from dossiers.documents import verification_of
 from dossiers.models import Document, Dossier
@@ -44,6 +46,18 @@ def test_papers_of_a_submitted_dossier_are_issued(story: Story) -> None:
         assert found["address"].endswith(f"/xac-thuc/{row.code}/")
         assert found["code"].replace("-", "") == row.code
         assert found["qr"].startswith("<svg")
+
+
+def test_the_day_of_a_record_is_that_of_its_last_number(story: Story) -> None:
+    """In January the numbers begin again: 01 may be of December and of January."""
+    dossier, people = story.dossier(), story.people
+    for day in (date(2026, 12, 30), date(2027, 1, 4)):
+        actions.give_number(
+            unit=people.unit, symbol="BB-P", kind="minutes", dossier=dossier, subject="Biên bản",
+            date=day, by=people.head, at=NOW,
+        )  # fmt: skip
+    key = (story.campaign.pk, people.unit.pk, "01/BB-P")
+    assert days_of_minutes([dossier]) == {key: date(2027, 1, 4)}
 
 
 def test_drafts_have_nothing_of_it(story: Story) -> None:

@@ -184,8 +184,13 @@ def test_symbols_of_other_scripts_are_refused(story: Story, symbol: str) -> None
 
 def test_what_is_registered_is_composed_and_can_be_seen(story: Story) -> None:
     subject = unicodedata.normalize("NFD", "Kế hoạch\u202e\x07 năm")
-    entry = outside(story, symbol=unicodedata.normalize("NFD", "KH-VĐS"), subject=subject)
-    assert (entry.symbol, entry.subject) == ("KH-VĐS", "Kế hoạch năm")
+    entry = outside(story, symbol=unicodedata.normalize("NFD", "KH-TỔ1"), subject=subject)
+    assert (entry.symbol, entry.subject) == ("KH-TỔ1", "Kế hoạch năm")
+
+
+def test_a_long_subject_is_cut_to_what_the_register_holds(story: Story) -> None:
+    assert outside(story, subject="x" * 300).subject == "x" * 300
+    assert outside(story, subject="x" * 301).subject == "x" * 299 + "…"
 
 
 def test_a_year_that_was_mistyped_opens_no_register(story: Story) -> None:
@@ -291,6 +296,7 @@ def test_a_register_goes_on_from_the_one_on_paper(story: Story) -> None:
         set_last(story, 46)
     with pytest.raises(ValidationError, match="Số lớn nhất"):
         set_last(story, 100_000)
+    assert set_last(story, 99_999, unit=story.people.agency, by=story.people.office).last == 99_999
     with pytest.raises(ValidationError, match="chưa mở"):
         set_last(story, 5, year=2027)
     with pytest.raises(Refused):
