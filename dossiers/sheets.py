@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.files import File
 
-from dossiers.uploads import megabytes
+from dossiers.uploads import check_size
 from emulation.vietnamese import number, short_date
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ MAX_ROWS = 10_000
 MAX_COLUMNS = 60
 MAX_MERGED = 20_000
 MAX_CHARS = 10_000_000
+TOO_LARGE = "Hãy sao riêng bảng cần nhập sang một tệp mới rồi tải lên."
 # What Excel itself can hold: a file may claim more.
 LAST_ROW = 1_048_576
 LONGEST_CELL = 32_767
@@ -150,14 +151,7 @@ def read(file: File[bytes]) -> list[Sheet]:
 
     A cell that spans several rows is said in each of them that says something else besides.
     """
-    size = file.size or 0
-    if size > MAX_BYTES:
-        raise ValidationError(
-            f"Tệp nặng {megabytes(size)} MB, quá mức cho phép {megabytes(MAX_BYTES)} MB. "
-            "Hãy sao riêng bảng cần nhập sang một tệp mới rồi tải lên."
-        )
-    if not size:
-        raise ValidationError("Tệp rỗng: hãy kiểm tra lại tệp trên máy.")
+    check_size(file, MAX_BYTES, TOO_LARGE)
     stream: IO[bytes] = file.open("rb")
     _check(stream)
     try:

@@ -44,6 +44,7 @@ ODD = (ValueError, RuntimeError, TypeError, KeyError, AttributeError)
 ACTING = ("/OpenAction", "/AA", "/AcroForm", "/AF", "/Outlines", "/Perms", "/Legal", "/URI")
 ENCLOSED = ("/JavaScript", "/EmbeddedFiles", "/Renditions")
 PLAYED = ("/FileAttachment", "/Screen", "/Movie", "/Sound", "/RichMedia", "/3D")
+TOO_LARGE = "Hãy nén hoặc tách tệp rồi tải lại."
 LOCKED = "Tệp PDF đang đặt mật khẩu hoặc mã hóa: hãy bỏ mật khẩu rồi tải lại."
 BROKEN = "Tệp {} bị hỏng hoặc chưa tải đủ: hãy mở thử trên máy, lưu lại rồi tải lên lần nữa."
 PROGRAM = "Tệp Word có macro hoặc điều khiển ActiveX: hãy lưu lại thành DOCX không có các phần này."
@@ -65,16 +66,20 @@ class Inspected:
     size: int
 
 
-def inspect(file: File[bytes]) -> Inspected:
-    """Read the whole file once, in pieces; raises `ValidationError` for what is not taken in."""
-    size, limit = file.size or 0, settings.ATTACHMENT_MAX_BYTES
+def check_size(file: File[bytes], limit: int, advice: str) -> int:
+    """How large the file is; raises `ValidationError` when it is empty or above the limit."""
+    size = file.size or 0
     if size > limit:
-        raise ValidationError(
-            f"Tệp nặng {megabytes(size)} MB, quá mức cho phép {megabytes(limit)} MB. "
-            "Hãy nén hoặc tách tệp rồi tải lại."
-        )
+        large, most = megabytes(size), megabytes(limit)
+        raise ValidationError(f"Tệp nặng {large} MB, quá mức cho phép {most} MB. {advice}")
     if not size:
         raise ValidationError("Tệp rỗng: hãy kiểm tra lại tệp trên máy.")
+    return size
+
+
+def inspect(file: File[bytes]) -> Inspected:
+    """Read the whole file once, in pieces; raises `ValidationError` for what is not taken in."""
+    size = check_size(file, settings.ATTACHMENT_MAX_BYTES, TOO_LARGE)
     stream: IO[bytes] = file.open("rb")
     content_type = _type_of(stream.read(1024))
     pages = None

@@ -113,22 +113,6 @@ def save_meeting(
 
 
 @transaction.atomic
-def save_attendance(
-    *, meeting: Meeting, version: int, attendance: Attendance, by: User, at: datetime
-) -> Meeting:
-    locked = _lock(meeting, version=version, by=by)
-    _write_attendance(locked, attendance, at=at)
-    return _next_version(locked)
-
-
-@transaction.atomic
-def save_votes(*, meeting: Meeting, version: int, votes: Votes, by: User, at: datetime) -> Meeting:
-    locked = _lock(meeting, version=version, by=by)
-    _write_votes(locked, votes)
-    return _next_version(locked)
-
-
-@transaction.atomic
 def act_on_meeting(
     *, meeting: Meeting, act: str, note: str = "", by: User, at: datetime
 ) -> Meeting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import IO
 
 from django.db.models.fields.files import FieldFile
@@ -16,7 +17,7 @@ from dossiers.models import Document
 CHUNK = 256 * 1024
 
 
-class Pipe:
+class _Pipe:
     """A file that can only be written to; what was written is taken out piece by piece."""
 
     def __init__(self) -> None:
@@ -34,27 +35,41 @@ class Pipe:
         return iter(pieces)
 
 
-def zipped(documents: Iterable[Document]) -> Iterator[bytes]:
-    """
-    The archive in pieces, a folder for each dossier; PDFs are stored, they are packed inside.
+class Archive:
+    """A ZIP in pieces; files are stored as they are, since PDFs are packed inside."""
 
-    The documents come with their signatures.
-    """
-    pipe = Pipe()
+    def __init__(self) -> None:
+        self._pipe = _Pipe()
+        self._zip = zipfile.ZipFile(self._pipe, "w", zipfile.ZIP_STORED)  # type: ignore[call-overload]
+
+    def add(
+        self, name: str, at: datetime, content: Iterable[bytes], size: int = 0
+    ) -> Iterator[bytes]:
+        info = zipfile.ZipInfo(name, timezone.localtime(at).timetuple()[:6])
+        info.file_size = size
+        with self._zip.open(info, "w") as target:
+            for piece in content:
+                target.write(piece)
+                yield from self._pipe.take()
+        yield from self._pipe.take()
+
+    def close(self) -> Iterator[bytes]:
+        self._zip.close()
+        yield from self._pipe.take()
+
+
+def zipped(documents: Iterable[Document]) -> Iterator[bytes]:
+    """All of them, a folder for each dossier; they come with their signatures."""
+    archive = Archive()
     taken: set[str] = set()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[call-overload]
-        for document in documents:
-            edition = edition_of(document)
-            assert edition.made_at is not None
-            stem = f"{stem_of(document)}{'-da-ky' if edition.is_signed else ''}"
-            name = free_name(f"{folder_name(document)}/{stem}", taken)
-            info = zipfile.ZipInfo(name, timezone.localtime(edition.made_at).timetuple()[:6])
-            with edition.file.open("rb") as source, archive.open(info, "w") as target:
-                for piece in pieces(source):
-                    target.write(piece)
-                    yield from pipe.take()
-            yield from pipe.take()
-    yield from pipe.take()
+    for document in documents:
+        edition = edition_of(document)
+        assert edition.made_at is not None
+        stem = f"{stem_of(document)}{'-da-ky' if edition.is_signed else ''}"
+        name = free_name(f"{folder_name(document)}/{stem}", taken)
+        with edition.file.open("rb") as source:
+            yield from archive.add(name, edition.made_at, pieces(source), edition.file.size)
+    yield from archive.close()
 
 
 def is_lost(file: FieldFile) -> bool:

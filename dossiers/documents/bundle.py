@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from dossiers.codes import grouped
 from dossiers.digests import canonical
-from dossiers.documents.archives import Pipe, is_lost, pieces
+from dossiers.documents.archives import Archive, is_lost, pieces
 from dossiers.documents.editions import Altered, edition_of
 from dossiers.documents.freezing import papers_in
 from dossiers.documents.metadata import Entry, entry_of, entry_of_attachment, metadata
@@ -91,7 +90,7 @@ def bundled(bundle: Bundle) -> Iterator[bytes]:
 class _Writer:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
-        self.pipe = Pipe()
+        self.archive = Archive()
         self.lines: list[dict[str, Any]] = []
         self.entries: list[Entry] = []
         # Nothing in the ZIP is younger than its last paper.
@@ -100,20 +99,19 @@ class _Writer:
 
     def run(self) -> Iterator[bytes]:
         bundle = self.bundle
-        with zipfile.ZipFile(self.pipe, "w", zipfile.ZIP_STORED) as self.archive:  # type: ignore[call-overload]
-            yield from self._paper(bundle.bound, "ho-so")
-            for number, row in enumerate(bundle.papers, 1):
-                stem = f"{number:02d}-{stem_of(row)}"
-                yield from self._paper(row, f"van-ban/{stem}")
-                yield from self._word(row, f"word/{stem}.docx")
-            for number, attachment in enumerate(bundle.attachments, 1):
-                yield from self._attachment(attachment, number)
-            xml = metadata(bundle.dossier, self.entries)
-            yield from self._text(METADATA, xml, "Dữ liệu đặc tả (Nghị định 30/2020, Phụ lục VI)")
-            yield from self._text(README, _read_me(bundle).encode("utf-8-sig"), "Hướng dẫn")
-            lines = canonical(manifest(bundle, self.lines))
-            yield from self._write(MANIFEST, self.last, [f"{lines}\n".encode()])
-        yield from self.pipe.take()
+        yield from self._paper(bundle.bound, "ho-so")
+        for number, row in enumerate(bundle.papers, 1):
+            stem = f"{number:02d}-{stem_of(row)}"
+            yield from self._paper(row, f"van-ban/{stem}")
+            yield from self._word(row, f"word/{stem}.docx")
+        for number, attachment in enumerate(bundle.attachments, 1):
+            yield from self._attachment(attachment, number)
+        xml = metadata(bundle.dossier, self.entries)
+        yield from self._text(METADATA, xml, "Dữ liệu đặc tả (Nghị định 30/2020, Phụ lục VI)")
+        yield from self._text(README, _read_me(bundle).encode("utf-8-sig"), "Hướng dẫn")
+        lines = canonical(manifest(bundle, self.lines))
+        yield from self._write(MANIFEST, self.last, [f"{lines}\n".encode()])
+        yield from self.archive.close()
 
     def _paper(self, row: Document, stem: str) -> Iterator[bytes]:
         edition = edition_of(row)
@@ -162,19 +160,19 @@ class _Writer:
             raise Altered(f"{file.name}: {self.written[0]} is not {sha256}")
 
     def _write(
-        self, name: str, at: datetime, content: Any, size: int | None = None
+        self, name: str, at: datetime, content: Iterable[bytes], size: int = 0
     ) -> Iterator[bytes]:
-        info = zipfile.ZipInfo(name, timezone.localtime(at).timetuple()[:6])
-        info.file_size = size or 0
         digest, total = hashlib.sha256(), 0
-        with self.archive.open(info, "w") as target:
+
+        def counted() -> Iterator[bytes]:
+            nonlocal total
             for piece in content:
                 digest.update(piece)
                 total += len(piece)
-                target.write(piece)
-                yield from self.pipe.take()
+                yield piece
+
+        yield from self.archive.add(name, at, counted(), size)
         self.written = (digest.hexdigest(), total)
-        yield from self.pipe.take()
 
     def _list(self, name: str, **facts: Any) -> None:
         sha256, size = self.written

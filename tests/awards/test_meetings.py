@@ -190,43 +190,16 @@ def test_votes_on_others_are_refused(story: Story) -> None:
         story.people.other_unit, person, story.offer, by=story.people.outsider
     )
     with pytest.raises(ValidationError, match="đã được rút"):
-        actions.save_votes(
-            meeting=start(story), version=0, votes={foreign.pk: Count(5)}, **story.as_head()
-        )
+        save(story, start(story), votes={foreign.pk: Count(5)})
 
 
 def test_two_people_at_once(story: Story) -> None:
     meeting = start(story)
     save(story, meeting, place="Phòng 1")
-    nothing: dict[int, Any] = {}
-    attempts: list[Callable[[], Any]] = [
-        lambda: save(story, meeting, version=0, place="Phòng 2"),
-        lambda: actions.save_attendance(
-            meeting=meeting, version=0, attendance=nothing, **story.as_head()
-        ),
-        lambda: actions.save_votes(meeting=meeting, version=0, votes=nothing, **story.as_head()),
-    ]
-    for attempt in attempts:
-        with pytest.raises(ValidationError, match="người khác lưu") as error:
-            attempt()
-        assert error.value.code == "stale"
+    with pytest.raises(ValidationError, match="người khác lưu") as error:
+        save(story, meeting, version=0, place="Phòng 2")
+    assert error.value.code == "stale"
     assert Meeting.objects.get().place == "Phòng 1"
-
-
-def test_attendance_and_votes_alone(story: Story) -> None:
-    meeting = start(story)
-    meeting = actions.save_attendance(
-        meeting=meeting,
-        version=0,
-        attendance={story.first.pk: Presence(False, "Ốm")},
-        **story.as_head(),
-    )
-    votes = {story.nominations[0].pk: Count(4)}
-    meeting = actions.save_votes(
-        meeting=meeting, version=meeting.version, votes=votes, **story.as_head()
-    )
-    assert meeting.version == 2
-    assert (len(meeting.present_ids()), meeting.votes.count()) == (4, 1)
 
 
 def test_concluding_and_reopening(story: Story, reload: Callable[[Model], Any]) -> None:
