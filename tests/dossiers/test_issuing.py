@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -80,16 +82,20 @@ def test_a_draft_never_takes_the_place_of_an_issued_paper(story: Story) -> None:
     assert {standing[row.pk] for row in drafts} == {"draft"}
 
 
-def test_drafts_go_when_the_dossier_is_issued(story: Story) -> None:
+def test_drafts_go_when_the_dossier_is_issued(
+    story: Story, django_capture_on_commit_callbacks: Any
+) -> None:
     dossier = story.complete()
     drafts = actions.order_dossier(dossier=dossier, **story.as_head())
     work_off()
-    paths = [row.file.path for row in Document.objects.order_by("pk")]
-    dossier = actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head())
-    issued = actions.order_dossier(dossier=dossier, **story.as_head())
+    paths = [Path(row.file.path) for row in Document.objects.order_by("pk")]
+    assert [path.exists() for path in paths] == [True] * 7
+    with django_capture_on_commit_callbacks(execute=True):
+        dossier = actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head())
+        issued = actions.order_dossier(dossier=dossier, **story.as_head())
     assert set(Document.objects.all()) == set(issued)
     assert not set(drafts) & set(issued)
-    assert len(paths) == 7
+    assert [path.exists() for path in paths] == [False] * 7
 
 
 def test_an_annulled_paper_is_not_submitted_again(story: Story) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -146,6 +147,41 @@ def test_a_claim_is_renewed_while_the_worker_lives(
     count = len(rows.updates)
     time.sleep(0.05)
     assert len(rows.updates) == count, "a document that is done is not held any longer"
+
+
+@pytest.mark.django_db
+def test_a_short_claim_is_renewed_before_it_runs_out(
+    claimed: Document, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """And the connection that the thread opened goes with it."""
+    rows, closed = Rows(), list[str]()
+    monkeypatch.setattr(leases, "held", rows)
+    monkeypatch.setattr(leases, "BEAT_SECONDS", 3600)
+    close = SimpleNamespace(close=lambda: closed.append(threading.current_thread().name))
+    monkeypatch.setattr(leases, "connection", close)
+    settings.DOCUMENT_LEASE = 0.04
+    with Lease(claimed, clock):
+        assert rows.enough.wait(20)
+        assert closed == []
+    assert closed == ["lease"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": State.PENDING, "claimed_until": None},
+        {"state": State.FAILED, "claimed_until": None, "error": "Lỗi."},
+        {"started_at": NOW + SECOND},
+        {"attempts": 2},
+    ],
+)
+def test_a_document_that_was_taken_away_is_held_no_longer(
+    claimed: Document, change: dict[str, Any]
+) -> None:
+    assert leases.held(claimed).exists()
+    Document.objects.filter(pk=claimed.pk).update(**change)
+    assert not leases.held(claimed).exists()
 
 
 @pytest.mark.django_db
