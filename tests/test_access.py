@@ -215,6 +215,10 @@ ROUTES: dict[str, Route] = {
     "dossiers:report_restore": Route(
         WRITE_REPORT, lambda w: {**report(w), "version": 1}, writes=NOBODY
     ),
+    "dossiers:report_move": Route(WRITE_REPORT, report),
+    "dossiers:report_leftover": Route(
+        {"*": "hn"}, lambda w: {**report(w), "section_pk": w.section.pk}, writes=NOBODY
+    ),
     "dossiers:report_tasks": Route(READ_REPORT, report),
     "dossiers:report_tasks_template": Route(READ_REPORT, report),
     "dossiers:report_tasks_export": Route(READ_REPORT, report),

@@ -17,6 +17,7 @@ from dossiers.actions.form_samples import sample_report, sides_of
 from dossiers.actions.form_texts import correct_form, restore_form
 from dossiers.actions.issuing import annul
 from dossiers.actions.making import make_document, make_documents, resume_documents
+from dossiers.actions.moving import change_form, settle_leftover
 from dossiers.actions.printing import order_print
 from dossiers.actions.registers import give_number, register_paper, set_last
 from dossiers.actions.reports import (
@@ -52,6 +53,7 @@ __all__ = [
     "add_task",
     "annul",
     "ask_to_compare",
+    "change_form",
     "compare_reports",
     "correct_basis",
     "correct_form",
@@ -79,6 +81,7 @@ __all__ = [
     "sample_report",
     "save_report",
     "set_last",
+    "settle_leftover",
     "sides_of",
     "sign",
     "start_report",

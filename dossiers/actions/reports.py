@@ -20,7 +20,7 @@ from emulation.workflow import Refused
 
 # A heading of the form, or a statement that the plan asks for, by primary key.
 EntryKey = tuple[Literal["section", "statement"], int]
-WRITTEN = (FormSection.Kind.TEXT, FormSection.Kind.TARGETS)
+WRITTEN = FormSection.WRITTEN
 WRITABLE = (Nomination.State.PROPOSED, Nomination.State.CHOSEN)
 MAX_CHARS = 30_000
 # Word opens no file with a table of more.
@@ -85,7 +85,7 @@ def save_report(
     Raises `Outdated` when the report has moved on and the texts differ from what it holds now.
     """
     now = locked_open(report)
-    texts = _checked(now, entries)
+    texts = checked(report=now, entries=entries)
     stored = {_key(entry): entry for entry in now.entries.all()}
     changed = {
         key: text
@@ -101,11 +101,11 @@ def save_report(
     now.version += 1
     now.updated_at, now.updated_by = at, by
     now.save(update_fields=["version", "updated_at", "updated_by"])
-    _keep_version(now, by=by, at=at, apart=apart)
+    keep_version(report=now, by=by, at=at, apart=apart)
     return now
 
 
-def _keep_version(report: Report, *, by: User, at: datetime, apart: bool) -> None:
+def keep_version(*, report: Report, by: User, at: datetime, apart: bool, note: str = "") -> None:
     """The texts as they are now: in the version of this sitting, else in a new one."""
     texts = {f"{kind}-{pk}": e.text for e in report.entries.all() for kind, pk in [_key(e)]}
     last = report.versions.first()
@@ -114,7 +114,7 @@ def _keep_version(report: Report, *, by: User, at: datetime, apart: bool) -> Non
     if last and goes_on and not apart:
         report.versions.filter(pk=last.pk).update(**values)
     else:
-        report.versions.create(**values, saved_by=by, began_at=at)
+        report.versions.create(**values, saved_by=by, began_at=at, note=note)
 
 
 def writable_keys(report: Report, typed: Collection[int] = ()) -> set[EntryKey]:
@@ -134,7 +134,7 @@ def _key(entry: ReportEntry) -> EntryKey:
     return ("statement", entry.statement_id)
 
 
-def _checked(report: Report, entries: Mapping[EntryKey, str]) -> dict[EntryKey, str]:
+def checked(*, report: Report, entries: Mapping[EntryKey, str]) -> dict[EntryKey, str]:
     typed = {pk for (kind, pk), text in entries.items() if kind == "section" and text.strip()}
     if not set(entries) <= writable_keys(report, typed):
         raise ValidationError("Mẫu báo cáo đã thay đổi: hãy tải lại trang rồi lưu lại.")

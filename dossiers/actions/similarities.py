@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F, Q
 
 from campaigns.models import Campaign, RegistrationLine
 from dossiers.documents.phrases import cite_plan
@@ -49,7 +50,11 @@ def compare_reports(*, campaign: Campaign, at: datetime) -> int:
     """
     written: dict[int, list[str]] = defaultdict(list)
     units: dict[int, int] = {}
-    entries = ReportEntry.objects.filter(report__nomination__campaign=campaign).order_by("pk")
+    entries = ReportEntry.objects.filter(
+        # What a form has no place for is not part of the report.
+        Q(section=None) | Q(section__form=F("report__form")),
+        report__nomination__campaign=campaign,
+    ).order_by("pk")
     for report, unit, text in entries.values_list("report", "report__nomination__unit", "text"):
         written[report].append(text)
         units[report] = unit

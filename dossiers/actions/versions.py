@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from dossiers.actions.reports import EntryKey, save_report, writable_keys
+from dossiers.actions.reports import EntryKey, locked_open, save_report, writable_keys
 from dossiers.models import Report, ReportVersion
+from dossiers.models.moving import in_place, leftovers
 from emulation.models import User
 
 
@@ -19,10 +20,16 @@ def restore_version(*, version: ReportVersion, over: int, by: User, at: datetime
     A retired heading comes back with its text. Raises `Outdated` when the report has moved
     on meanwhile, and `Refused` when it is no longer open.
     """
-    report = Report.objects.select_for_update().get(pk=version.report_id)
-    written = (name.partition("-") for name, text in version.texts.items() if text)
+    report = locked_open(version.report)
+    texts, rest = in_place(report, version.texts)
+    written = (name.partition("-") for name, text in texts.items() if text)
     typed = {int(pk) for kind, _, pk in written if kind == "section"}
     entries: dict[EntryKey, str] = {
-        key: version.texts.get(f"{key[0]}-{key[1]}", "") for key in writable_keys(report, typed)
+        key: texts.get(f"{key[0]}-{key[1]}", "") for key in writable_keys(report, typed)
     }
+    if report.version == over:
+        # What stood in an earlier form and has no place in this one stands beside it again.
+        report.entries.filter(pk__in=[entry.pk for entry in leftovers(report)]).delete()
+        for section, text in rest.items():
+            report.entries.create(section_id=section, text=text)
     return save_report(report=report, version=over, entries=entries, by=by, at=at, apart=True)

@@ -74,6 +74,8 @@ class NominationLine:
     # The form that the report is written in, or will be; else why it cannot be begun.
     form: str
     no_form: str
+    # Where it is taken into the form that one begun today would have.
+    move_url: str
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,10 @@ def _nomination_lines(place: Workspace, case: Case, *, can_write: bool) -> list[
         ready = case.readiness[nomination.pk]
         report = ready.report if ready.report and ready.report.pk in visible else None
         may_start = can_write and ready.report is None and nomination.state != "not_chosen"
-        choice = Choice(ready.report.form) if ready.report else forms.choose(nomination)
+        today = forms.choose(nomination)
+        choice = Choice(ready.report.form) if ready.report else today
+        is_other = today.form is not None and today.form != choice.form
+        may_move = can_write and report is not None and report.locked_at is None and is_other
         lines.append(
             NominationLine(
                 nomination,
@@ -206,6 +211,7 @@ def _nomination_lines(place: Workspace, case: Case, *, can_write: bool) -> list[
                 else "",
                 choice.form.cited if choice.form else "",
                 choice.reason if may_start else "",
+                reverse("dossiers:report_move", args=(report.pk,)) if report and may_move else "",
             )
         )
     return lines

@@ -18,6 +18,7 @@ from dossiers import actions
 from dossiers.forms import ReportEditor
 from dossiers.forms.reports import field_name
 from dossiers.models import Report, sections_for, unexpected
+from dossiers.views.moving import as_of_now, moving_of, strays
 from dossiers.views.outlines import checklist, compare, outline, texts_of, typed_sections, writable
 from dossiers.views.similar import likenesses
 from dossiers.views.trails import of_report
@@ -67,6 +68,8 @@ def report_save(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(found, request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
+    if strays(found, request.POST):
+        return HttpResponse(status=409)
     try:
         saved = _store(user, found, form)
     except actions.Outdated:
@@ -88,6 +91,8 @@ def _save(request: HttpRequest, user: User, found: Report) -> HttpResponse:
     form = _form(found, request.POST)
     if not form.is_valid():
         return _page(request, user, found, form, status=422)
+    if strays(found, request.POST):
+        return _page(request, user, found, form, conflict=True, status=409)
     try:
         _store(user, found, form)
     except actions.Outdated:
@@ -120,7 +125,7 @@ def _form(found: Report, data: QueryDict | None) -> ReportEditor:
     texts = texts_of(found)
     rows = writable(found, sections_for(found, typed_sections(data or {})))
     if data is not None:
-        data = data.copy()
+        data = as_of_now(found, data)
         for name in map(field_name, rows):
             # A box that the page did not have yet shows what is stored, not an empty text.
             data.setdefault(name, texts.get(name, ""))
@@ -157,6 +162,8 @@ def _page(
         "conflict": conflict and any(heading.theirs is not None for heading in headings),
         "closed": closed,
         "restored": restored,
+        "strays": strays(found, form.data) if form else [],
+        "moving": moving_of(found) if form and not closed else None,
         **_doubts(found),
         **_saving(user, found, is_autosaved=not (conflict or closed)),
     }

@@ -17,7 +17,8 @@ from awards.views.workspace import actor
 from dossiers import actions
 from dossiers.comparing import Piece, changes, words_changed
 from dossiers.forms.reports import field_name
-from dossiers.models import Report, ReportVersion, sections_for
+from dossiers.models import FormSection, Report, ReportVersion, sections_for
+from dossiers.models.moving import in_place, sections_of_others
 from dossiers.views.trails import of_report
 from emulation.models import User
 from emulation.views.acts import perform, whole_number
@@ -128,7 +129,14 @@ def _changes(report: Report, old: ReportVersion, new: ReportVersion) -> list[Cha
     statements = report.nomination.campaign.statements.all()
     titles = {field_name(section): section.heading for section in sections_for(report)}
     titles |= {field_name(statement): statement.heading for statement in statements}
-    for key in (*old.texts, *new.texts):
+    texts = [in_place(report, version.texts) for version in (old, new)]
+    a, b = ({**placed, **{f"section-{pk}": t for pk, t in rest.items()}} for placed, rest in texts)
+    titles |= {f"section-{row.pk}": _elsewhere(row) for row in sections_of_others(report, (a, b))}
+    for key in (*a, *b):
         titles.setdefault(key, "Mục không còn trong mẫu")
-    pairs = ((title, old.texts.get(k, ""), new.texts.get(k, "")) for k, title in titles.items())
-    return [Change(title, changes(a, b)) for title, a, b in pairs if a != b]
+    pairs = ((title, a.get(k, ""), b.get(k, "")) for k, title in titles.items())
+    return [Change(title, changes(x, y)) for title, x, y in pairs if x != y]
+
+
+def _elsewhere(section: FormSection) -> str:
+    return f"{section.heading}, của {section.form.cited} (báo cáo không in)"
