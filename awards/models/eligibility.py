@@ -99,7 +99,7 @@ def findings(
 
 
 def _of(criteria: Iterable[Criterion], one: Candidate) -> list[Criterion]:
-    """The criteria of `CriterionQuerySet.for_offer`, out of those already read."""
+    """The criteria that a subject of this kind must meet for its offer."""
     return [
         criterion
         for criterion in criteria

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -76,16 +76,6 @@ class Offer(PlanRow):
         return self.for_collective if subject == SubjectKind.COLLECTIVE else self.for_individual
 
 
-class CriterionQuerySet(models.QuerySet["Criterion"]):
-    def for_offer(self, offer: Offer, *, subject: str) -> Self:
-        """Criteria that a subject of this kind must meet for `offer`."""
-        return self.filter(
-            Q(offer=None) | Q(offer=offer),
-            campaign=offer.campaign_id,
-            applies__in=(Applies.BOTH, subject),
-        )
-
-
 class Criterion(PlanRow):
     """A condition: checked by a rule on the data, or attested by the unit, or scored."""
 
@@ -111,8 +101,6 @@ class Criterion(PlanRow):
     )
     text = models.TextField("tiêu chuẩn")
     source = models.CharField("nguồn", max_length=200, blank=True)
-
-    objects = CriterionQuerySet.as_manager()
 
     class Meta(PlanRow.Meta):
         verbose_name = "tiêu chuẩn"

@@ -13,7 +13,7 @@
   function fieldsOf(form) {
     const fields = new Map();
     for (const element of form.elements) {
-      if (!element.name || SKIPPED.has(element.type) || element.closest("[data-keep-skip]")) continue;
+      if (!element.name || SKIPPED.has(element.type)) continue;
       if (!fields.has(element.name)) fields.set(element.name, []);
       fields.get(element.name).push(element);
     }
