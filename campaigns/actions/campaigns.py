@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from campaigns.actions.conflicts import check_version, content
@@ -131,7 +132,7 @@ def create_campaign(*, agency: Unit, data: dict[str, Any], by: User, at: datetim
     check_office(campaign, by)
     campaign.place = agency.place
     _write(campaign, data)
-    year = (campaign.start_date or campaign.issued_date or at.date()).year
+    year = (campaign.start_date or campaign.issued_date or timezone.localdate(at)).year
     campaign.slug = free_slug(f"{agency.place or agency.code} {year}")
     campaign.save()
     record(campaign, act="create", label="Lập kế hoạch", by=by, at=at)
@@ -260,7 +261,7 @@ def duplicate_campaign(*, campaign: Campaign, by: User, at: datetime) -> Campaig
     for part in source.dossier_parts.prefetch_related("offers"):
         only = [offers[offer.pk] for offer in part.offers.all()]
         _clone(part, copy).offers.set(only)
-    current = Unit.objects.current(at.date()).filter(agency=source.agency_id)
+    current = Unit.objects.current(timezone.localdate(at)).filter(agency=source.agency_id)
     Participant.objects.bulk_create(
         Participant(campaign=copy, unit_id=row.unit_id)
         for row in source.participants.filter(unit__in=current)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -56,6 +56,23 @@ def test_a_new_campaign_is_a_draft_with_an_address_of_its_own(people: People) ->
     assert [c.slug for c in made] == ["lang-son-2026", "lang-son-2026-2"]
     assert {c.state for c in made} == {"draft"}
     assert Step.objects.about(made[0]).get().label == "Lập kế hoạch"
+
+
+def test_the_year_of_an_address_is_that_of_the_day_in_viet_nam(people: People) -> None:
+    """Half past midnight on 1 January there it is still the old year in London."""
+    at = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
+    made = create_campaign(agency=people.agency, data=DATA, by=people.office, at=at)
+    assert made.slug == "lang-son-2027"
+
+
+def test_a_copy_has_the_units_of_the_day_in_viet_nam(case: Case) -> None:
+    unit = case.people.unit
+    unit.valid_to = date(2026, 12, 31)
+    unit.save()
+    for hour, stays in ((16, True), (17, False)):
+        at = datetime(2026, 12, 31, hour, 30, tzinfo=UTC)
+        copy = duplicate_campaign(campaign=case.campaign, by=case.people.office, at=at)
+        assert copy.participants.filter(unit=unit).exists() is stays
 
 
 def test_a_month_stands_for_all_its_days(people: People) -> None:
