@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,16 @@ def test_papers_of_a_submitted_dossier_are_issued(story: Story) -> None:
         assert found["address"].endswith(f"/xac-thuc/{row.code}/")
         assert found["code"].replace("-", "") == row.code
         assert found["qr"].startswith("<svg")
+
+
+def test_papers_are_issued_on_the_day_in_viet_nam(story: Story) -> None:
+    """Half past midnight there it is still yesterday in London."""
+    at = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
+    dossier = actions.act_on_dossier(
+        dossier=story.complete(), act="submit", by=story.people.head, at=at
+    )
+    rows = actions.order_dossier(dossier=dossier, by=story.people.office, at=at)
+    assert {row.issued_date for row in rows} == {date(2026, 11, 21)}
 
 
 def test_the_day_of_a_record_is_that_of_its_last_number(story: Story) -> None:
