@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from dossiers import actions
-from dossiers.actions.issuing import days_of_minutes
+from dossiers.actions import issuing
 from dossiers.codes import read_code
 from dossiers.documents import verification_of
 from dossiers.models import Document, Dossier
@@ -69,7 +69,7 @@ def test_the_day_of_a_record_is_that_of_its_last_number(story: Story) -> None:
             date=day, by=people.head, at=NOW,
         )  # fmt: skip
     key = (story.campaign.pk, people.unit.pk, "01/BB-P")
-    assert days_of_minutes([dossier]) == {key: date(2027, 1, 4)}
+    assert issuing.days_of_minutes([dossier]) == {key: date(2027, 1, 4)}
 
 
 def test_drafts_have_nothing_of_it(story: Story) -> None:
@@ -142,6 +142,15 @@ def test_the_code_stays_with_the_row(story: Story) -> None:
     Document.objects.update(state="failed", error="Lỗi.")
     again = actions.order_dossier(dossier=dossier, **story.as_office())
     assert [row.code for row in first] == [row.code for row in again]
+
+
+def test_a_code_that_a_paper_has_is_given_to_no_other(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, free = ready(story)[0].code, "ABCDEFGHJKM4"
+    drawn = iter([taken, taken, free])
+    monkeypatch.setattr(issuing, "new_code", lambda: next(drawn))
+    assert issuing.free_code() == free
 
 
 # --- Annulment ------------------------------------------------------------------------------------

@@ -155,6 +155,9 @@ def test_a_record_has_one_day_in_whatever_dossier_it_is(story: Story) -> None:
     rows = actions.order_dossier(dossier=dossier, by=story.people.office, at=LATER)
     days = {row.number.partition("/")[0]: row.issued_date for row in rows if row.number}
     assert days == {"01": TODAY, "03": LATER.date()}
+    # What says what it said bears the day that it bore; what names the new letter is as new.
+    of_kind = {row.kind: row.issued_date for row in rows}
+    assert (of_kind["report"], of_kind["list"]) == (TODAY, LATER.date())
 
 
 @pytest.mark.parametrize("other", ["unit", "campaign"])
