@@ -18,6 +18,8 @@ class Place:
     icon: str
     section: str = ""
     roles: frozenset[str] = frozenset()
+    # Where addresses begin whose way (breadcrumb) starts here, too.
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ class Shell:
 
 
 WORK, GROUND = "Thi đua, khen thưởng", "Dữ liệu nền"
+CASES = ("/de-cu/", "/hop-xet/", "/bao-cao/", "/ho-so/tao-toan-bo/", "/ho-so/dot-tao/")
 PLACES = (
     Place("Việc cần làm", "home", "checklist"),
-    Place("Phong trào", "campaigns:list", "flag", WORK),
+    Place("Phong trào", "campaigns:list", "flag", WORK, under=CASES),
     Place("Hồ sơ", "dossiers:list", "folder", WORK),
     Place(
         "Sổ văn bản", "dossiers:register", "book-2", WORK, frozenset({Role.OFFICE, Role.UNIT_HEAD})
@@ -80,6 +83,7 @@ def _entries(path: str, roles: frozenset[str]) -> list[Entry]:
     """The places open to `roles`; active is the one with the longest address above `path`."""
     places = [(p, reverse(p.route)) for p in PLACES if not p.roles or p.roles & roles]
     home = reverse("home")
-    under = [url for _, url in places if path == url or (url != home and path.startswith(url))]
-    here = max(under, key=len, default="")
-    return [Entry(p.label, url, p.icon, p.section, url == here) for p, url in places]
+    above = {url: p for p, url in places if path == url or (url != home and path.startswith(url))}
+    above |= {url: p for p, _ in places for url in p.under if path.startswith(url)}
+    here = above[max(above, key=len)] if above else None
+    return [Entry(p.label, url, p.icon, p.section, p is here) for p, url in places]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
@@ -21,6 +22,7 @@ SALT = "emulation.unsaved"
 SESSION_KEY = "unsaved"
 # A report of sixty pages as a browser sends it, which takes up to nine signs for a letter.
 MAX_CHARS = 1_000_000
+NOT_DONE = "Phiên làm việc đã hết, thao tác vừa rồi chưa được thực hiện. Đăng nhập rồi làm lại."
 
 
 def keep_token(user_pk: int) -> str:
@@ -90,6 +92,8 @@ class LoginRequired(LoginRequiredMiddleware):
             page, {request.get_host()}, require_https=request.is_secure()
         ):
             return super().handle_no_permission(request, view_func)
+        if "HX-Request" not in request.headers:
+            messages.warning(request, NOT_DONE)
         back = urlsplit(page)
         return redirect_to_login(
             urlunsplit(("", "", back.path, back.query, "")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -34,6 +34,7 @@ TONES = {
 }
 TO_MAKE = "Bấm “Tạo văn bản” để lập từ nội dung đã nhập, theo thể thức Nghị định 30/2020/NĐ-CP."
 NOT_MADE = "Văn bản hiện ở đây sau khi đơn vị hoặc Văn phòng Sở tạo."
+UNCHANGED = "Không có gì thay đổi so với lần tạo trước nên không phải tạo lại."
 LOST = "Không tìm thấy tệp trên máy chủ; hãy báo quản trị hệ thống."
 
 
@@ -131,9 +132,9 @@ def report_document(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the PDF of one report as it stands."""
     user = actor(request)
     report = get_object_or_404(Report.objects.visible_to(user), pk=pk)
-    perform(
+    _order(
         request,
-        lambda: actions.order_report(report=report, by=user, at=timezone.now()),
+        lambda: [actions.order_report(report=report, by=user, at=timezone.now())],
         done="Đang tạo bản PDF của báo cáo.",
     )
     return redirect("dossiers:report_papers", pk=report.pk)
@@ -163,7 +164,7 @@ def dossier_papers(request: HttpRequest, pk: int) -> HttpResponse:
     dossier = get_object_or_404(Dossier.objects.visible_to(user).with_context(), pk=pk)
     url = reverse("dossiers:papers", args=(dossier.pk,))
     if request.method == "POST":
-        perform(
+        _order(
             request,
             lambda: actions.order_dossier(dossier=dossier, by=user, at=timezone.now()),
             done="Đang tạo các văn bản của hồ sơ.",
@@ -179,6 +180,17 @@ def dossier_papers(request: HttpRequest, pk: int) -> HttpResponse:
         poll_url=url,
         trail=of_dossier(dossier, ("Văn bản", "")),
     )
+
+
+def _order(request: HttpRequest, order: Callable[[], list[Document]], *, done: str) -> None:
+    """Have papers made, and say so only of those that were not there already."""
+    made: list[Document] = []
+    if not perform(request, lambda: made.extend(order())):
+        return
+    if all(row.state == State.READY for row in made):
+        messages.info(request, UNCHANGED)
+    else:
+        messages.success(request, done)
 
 
 def _papers_page(
@@ -250,7 +262,7 @@ def _make_all(request: HttpRequest, campaign: Campaign, user: User) -> HttpRespo
     elif progress.failed:
         messages.warning(request, "Có văn bản không tạo được; xem lý do bên dưới.")
     else:
-        messages.info(request, "Không có gì thay đổi so với lần tạo trước nên không phải tạo lại.")
+        messages.info(request, UNCHANGED)
     return redirect("dossiers:batch", pk=made[0].pk)
 
 
@@ -306,9 +318,9 @@ def batch_print(request: HttpRequest, pk: int) -> HttpResponse:
         Batch.objects.visible_to(user).select_related("campaign__agency"), pk=pk
     )
     wanted = {key: request.POST.get(key, "") for key in ("kind", "sort")}
-    perform(
+    _order(
         request,
-        lambda: actions.order_print(batch=found, **wanted, by=user, at=timezone.now()),
+        lambda: [actions.order_print(batch=found, **wanted, by=user, at=timezone.now())],
         done="Đang tạo tệp để in; tệp hiện ở mục “Tệp để in” khi xong.",
     )
     return redirect("dossiers:batch", pk=found.pk)

@@ -118,7 +118,7 @@ def _page(
 ) -> HttpResponse:
     now, ring = timezone.now(), keyring()
     roles = roles_on(found, user)
-    reason = actions.unsignable(found)
+    reason = unsignable = actions.unsignable(found)
     signatures = list(found.signatures.select_related("signed_by__individual").order_by("position"))
     if not reason and not form.has_keys:
         if actions.keys_for(document=found, by=user):
@@ -148,8 +148,9 @@ def _page(
         "signatures": [_line(finding) for finding in findings(signatures, ring)],
         "sign_form": form,
         "sign_reason": reason,
+        "is_unsignable": bool(unsignable),
         "trial_text": TRIAL.format(settings.DEMO_PASSWORD) if shows_trial else "",
-        "annul": may_annul,
+        "annul": None if found.annulled_at else may_annul,
         "steps": list(steps),
         "verify_url": found.address,
         "here": reverse("dossiers:paper", args=(found.pk,)),

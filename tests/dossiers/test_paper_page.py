@@ -65,6 +65,20 @@ def test_what_an_office_asks_stands_before_what_a_machine_asks(
         assert fact not in main + after
 
 
+def test_what_cannot_be_signed_invites_nobody_to_sign(
+    letter: Document, story: Story, client_for: Login
+) -> None:
+    client = client_for(story.people.office)
+    assert "Chưa có chữ ký số" in read(client, letter)
+    assert "Hủy văn bản…" in read(client, letter)
+    actions.annul(document=letter, note="Sai tên", **story.as_office())
+    text = read(client, letter)
+    assert "Không có chữ ký số." in text
+    for no in ("ký ở ô", "nên không thể hủy"):
+        assert no not in text
+    assert text.count("Sai tên") == 2, "among the facts and in the history"
+
+
 def steps(client: SafeClient, row: Document) -> list[tuple[str, str]]:
     return list(client.get(page_of(row)).context["trail"])
 

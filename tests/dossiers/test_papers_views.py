@@ -205,6 +205,15 @@ def test_a_head_makes_the_papers_of_the_own_dossier(story: Story, client_for: Lo
     html = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert html.count("PDF<span") == 7
     assert "hx-trigger" not in html
+    said = client.post(address, follow=True).content.decode()
+    assert "Không có gì thay đổi so với lần tạo trước" in said
+    assert "Đang tạo các văn bản" not in said
+
+
+def test_an_empty_list_of_papers_says_who_makes_them(story: Story, client_for: Login) -> None:
+    address = reverse("dossiers:papers", args=(story.submitted().pk,))
+    for who, said in (("head", "Bấm “Tạo văn bản”"), ("council", "sau khi đơn vị hoặc Văn phòng")):
+        assert said in client_for(getattr(story.people, who)).get(address).content.decode()
 
 
 def test_an_incomplete_dossier_says_why_it_has_no_papers(story: Story, client_for: Login) -> None:

@@ -161,7 +161,14 @@ def test_only_an_administrator_is_led_to_the_accounts(people: People) -> None:
 
 @pytest.mark.parametrize(
     ("path", "label"),
-    [("/", "Việc cần làm"), ("/nhan-su/", "Nhân sự"), ("/nhan-su/12/", "Nhân sự")],
+    [
+        ("/", "Việc cần làm"),
+        ("/nhan-su/", "Nhân sự"),
+        ("/nhan-su/12/", "Nhân sự"),
+        ("/bao-cao/12/", "Phong trào"),
+        ("/ho-so/12/", "Hồ sơ"),
+        ("/ho-so/dot-tao/12/", "Phong trào"),
+    ],
 )
 def test_the_navigation_says_where_one_is(people: People, path: str, label: str) -> None:
     found = shell(request_by(people.office, path))["shell"]

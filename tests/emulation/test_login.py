@@ -359,10 +359,20 @@ def test_argon2_works(db: None, settings: Settings) -> None:
     assert user.check_password(PASSWORD)
 
 
+@pytest.mark.django_db
 def test_after_an_expired_session_an_act_leads_back_to_its_page(client: Client) -> None:
     act, page = "/ho-so/1/thao-tac/submit/", "http://testserver/ho-so/1/?trang=2"
     answer = client.post(act, headers={"referer": page})
     assert answer["Location"] == f"{reverse('login')}?next=/ho-so/1/%3Ftrang%3D2"
+    text = client.get(answer["Location"]).content.decode()
+    assert text.count("thao tác vừa rồi chưa được thực hiện") == 1
+
+
+@pytest.mark.django_db
+def test_a_page_that_asks_by_itself_leaves_no_pile_of_messages(client: Client) -> None:
+    act, page = "/ho-so/1/thao-tac/submit/", "http://testserver/ho-so/1/"
+    answer = client.post(act, headers={"referer": page, "HX-Request": "true"})
+    assert "chưa được thực hiện" not in client.get(answer["Location"]).content.decode()
 
 
 @pytest.mark.parametrize("page", ["http://elsewhere.vn/x/", "javascript:alert(1)", ""])
