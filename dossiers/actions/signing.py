@@ -115,8 +115,7 @@ def _sign(
     at: datetime,
 ) -> Signature:
     rows = Document.objects.select_for_update(of=("self",)).with_standing()
-    rows = rows.select_related("campaign__agency", "dossier__unit")
-    locked = rows.prefetch_related("signatures").get(pk=document.pk)
+    locked = rows.select_related("campaign__agency", "dossier__unit").get(pk=document.pk)
     if not _may_use(key, locked, by):
         raise Refused("Bạn không được dùng khóa ký số này cho văn bản này.")
     if reason := unsignable(locked):
