@@ -143,7 +143,7 @@ def _page(
         "is_print": found.kind in Document.PRINTS,
         "facts": _facts(found),
         "technical": _technical(found, signatures),
-        "form_url": _report_form_url(found),
+        "report_form_url": _report_form_url(found),
         "has_word": found.kind not in Document.BOUND,
         "signatures": [_line(finding) for finding in findings(signatures, ring)],
         "sign_form": form,
