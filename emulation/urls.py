@@ -13,6 +13,7 @@ pages = [
     path("to-chuc/", views.units, name="units"),
     path("to-chuc/<slug:code>/", views.unit, name="unit"),
     path("danh-muc/", views.catalogue, name="catalogue"),
+    path("danh-muc/van-ban/them/", views.instrument_add, name="instrument_add"),
     path("danh-muc/<slug:kind>/<int:pk>/", views.catalogue_edit, name="catalogue_edit"),
     path("tai-khoan/", views.accounts, name="accounts"),
     path("tai-khoan/moi/", views.account_create, name="account_create"),

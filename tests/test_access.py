@@ -131,6 +131,7 @@ ROUTES: dict[str, Route] = {
     "emulation:catalogue_edit": Route(
         ADMIN, lambda w: {"kind": "van-ban", "pk": w.instrument.pk}, denied=403
     ),
+    "emulation:instrument_add": Route(ADMIN, denied=403),
     "emulation:accounts": Route(ADMIN, denied=403),
     "emulation:account_create": Route(ADMIN, denied=403),
     "emulation:account": Route(ADMIN, lambda w: {"pk": w.people.head.pk}, denied=403),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -41,6 +42,7 @@ DECREES = {
     "ND98": "98/2023/NĐ-CP",
     "ND152": "152/2025/NĐ-CP",
 }
+FORM_CODE = re.compile(r"ND([0-9]+)-[A-Z0-9]+(?:-[A-Z0-9]+)*")
 # Rules that a criterion may name, and the parameters that each must have.
 RULES: Mapping[str, frozenset[str]] = {
     "rating_at_least": frozenset({"year", "level"}),
@@ -256,13 +258,13 @@ def _campaign(plan: Entry) -> Campaign:
 def _instrument(dossier: Entry, form_code: str) -> Instrument | None:
     """The decree of the form that the plan names, or the decree alone where it names no form."""
     number = dossier.text("decree")
-    if number and number not in DECREES.values():
+    if number and number not in DECREES.values() and not _in_catalogue(number):
         known = ", ".join(DECREES.values())
         dossier.wrong("decree", f"không biết nghị định “{number}”, chỉ nhận: {known}")
         return None
     if form_code:
-        of_form = DECREES.get(form_code.partition("-")[0])
-        if of_form is None:
+        of_form = decree_of(form_code=form_code)
+        if not of_form:
             dossier.wrong("form", f"không biết mẫu “{form_code}”")
             return None
         if number not in ("", of_form):
@@ -274,6 +276,24 @@ def _instrument(dossier: Entry, form_code: str) -> Instrument | None:
     if found is None:
         dossier.wrong("form", f"danh mục chưa có Nghị định số {number}")
     return found
+
+
+def decree_of(*, form_code: str) -> str:
+    """The number of the decree that a form's code names, such as ND98-08; "" of one unknown.
+
+    Decrees that the catalogue has got since are known by it, the latest of several.
+    """
+    named = FORM_CODE.fullmatch(form_code)
+    if named is None:
+        return ""
+    if number := DECREES.get(f"ND{named[1]}"):
+        return number
+    rows = Instrument.objects.filter(number__startswith=f"{named[1]}/", number__endswith="/NĐ-CP")
+    return max((row.valid_from or date.min, row.number) for row in rows)[1] if rows else ""
+
+
+def _in_catalogue(number: str) -> bool:
+    return Instrument.objects.filter(number=number, number__endswith="/NĐ-CP").exists()
 
 
 def _contents(plan: Entry, campaign: Campaign) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from campaigns.actions.campaigns import FIELDS, participating_units
-from campaigns.actions.plans import DECREES
+from campaigns.actions.plans import decree_of
 from campaigns.models import Campaign, Milestone, Precision
 from campaigns.models.campaigns import first_day_of, last_day_of
 from emulation.models import Unit, User
@@ -128,7 +127,7 @@ class CampaignForm(VersionedForm):
 
     def clean_form_code(self) -> str:
         code: str = self.cleaned_data["form_code"].strip().upper()
-        if code and (code.partition("-")[0] not in DECREES or not re.fullmatch(r"ND\d+-\d+", code)):
+        if code and not decree_of(form_code=code):
             raise forms.ValidationError("Không biết mẫu này. Ghi như: ND91-07, ND98-08, ND152-08.")
         return code
 

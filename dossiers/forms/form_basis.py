@@ -46,7 +46,10 @@ class BasisForm(forms.ModelForm[ReportForm]):
     class Meta:
         model = ReportForm
         fields = ("instrument", "article", "valid_from", "valid_to")
-        help_texts = {"article": "Nơi có mẫu trong văn bản, ví dụ: Phụ lục I."}
+        help_texts = {
+            "instrument": "Chưa có trong danh sách thì quản trị hệ thống thêm ở trang Danh mục.",
+            "article": "Nơi có mẫu trong văn bản, ví dụ: Phụ lục I.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

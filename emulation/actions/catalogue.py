@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
+from django.utils.text import slugify
 
 from emulation import catalogue
 from emulation.models import BaseSalary, Instrument, PrizeCoefficient, Title, VotingRule
 from emulation.models.law import LawRow
+from emulation.vietnamese import fold
 
+NUMBER = re.compile(r"([0-9]+)/([0-9]{4})/(\S+)")
 R = TypeVar("R", bound=LawRow)
 
 
@@ -69,3 +75,28 @@ def edit_law_row(*, row: LawRow, fields: dict[str, Any]) -> LawRow:
     locked.full_clean()
     locked.save(update_fields=[*fields, "edited"])
     return locked
+
+
+@transaction.atomic
+def add_instrument(*, fields: dict[str, Any]) -> Instrument:
+    """A law or decree that has come since; loading the catalogue leaves it alone."""
+    values = {name: value for name, value in fields.items() if name != "replaces"}
+    row = Instrument(**values, code=_code_of(values["number"]), edited=True)
+    twin = Instrument.objects.filter(Q(code=row.code) | Q(number__iexact=row.number)).first()
+    if twin and twin.edited and all(getattr(twin, k) == v for k, v in values.items()):
+        return twin  # sent twice
+    if twin:
+        raise ValidationError({"number": f"Danh mục đã có văn bản số {twin.number}."})
+    row.full_clean()
+    row.save()
+    row.replaces.set(fields["replaces"])
+    return row
+
+
+def _code_of(number: str) -> str:
+    """As those that are delivered have it: nd-152-2025 for 152/2025/NĐ-CP."""
+    parts = NUMBER.fullmatch(number)
+    if parts is None:
+        return slugify(fold(number))[:40].strip("-")
+    kind = "luat" if parts[3].startswith("QH") else fold(parts[3].partition("-")[0]).lower()
+    return f"{kind}-{parts[1]}-{parts[2]}"

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from emulation.models import BaseSalary, Instrument, PrizeCoefficient, Title, VotingRule
-from emulation.models.law import LawRow
+from emulation.models.law import LawRow, Mark
 
 _DATED = ("valid_from", "valid_to", "source", "mark")
 FIELDS: dict[type[LawRow], tuple[str, ...]] = {
@@ -32,7 +32,27 @@ class CatalogueFilter(forms.Form):
 def law_form(row: LawRow, data: Any = None) -> forms.ModelForm[Any]:
     """A form for the columns of `row` that may be corrected."""
     form_class = forms.modelform_factory(type(row), fields=FIELDS[type(row)])
-    form = form_class(data, instance=row)
+    return _tuned(form_class(data, instance=row))
+
+
+def instrument_form(data: Any = None) -> forms.ModelForm[Instrument]:
+    """A form for an instrument that the catalogue does not have yet."""
+    form_class = forms.modelform_factory(
+        Instrument,
+        fields=(*FIELDS[Instrument][:4], "replaces", *FIELDS[Instrument][4:]),
+        widgets={"replaces": forms.CheckboxSelectMultiple},
+        help_texts={
+            "number": "Ví dụ: 152/2025/NĐ-CP.",
+            "replaces": "Văn bản in ra từ ngày văn bản này có hiệu lực dẫn văn bản này thay cho "
+            "các văn bản được chọn; nhớ ghi ngày hết hiệu lực ở từng văn bản ấy.",
+        },
+    )
+    form = _tuned(form_class(data, initial={"mark": Mark.BACKGROUND}))
+    form.fields["replaces"].queryset = Instrument.objects.order_by("code")  # type: ignore[attr-defined]
+    return form
+
+
+def _tuned(form: forms.ModelForm[Any]) -> forms.ModelForm[Any]:
     for field in form.fields.values():
         if isinstance(field, forms.DateField):
             field.widget.attrs["placeholder"] = "31/12/2024"

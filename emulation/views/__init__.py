@@ -1,5 +1,5 @@
 from emulation.views.accounts import account, account_create, accounts, grant_create, grant_end
-from emulation.views.catalogue import catalogue, catalogue_edit
+from emulation.views.catalogue import catalogue, catalogue_edit, instrument_add
 from emulation.views.errors import bad_request, csrf_failure, forbidden, not_found, server_error
 from emulation.views.health import health
 from emulation.views.login import Login
@@ -18,6 +18,7 @@ __all__ = [
     "grant_create",
     "grant_end",
     "health",
+    "instrument_add",
     "not_found",
     "people",
     "person",

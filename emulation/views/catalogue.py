@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from emulation.actions.catalogue import edit_law_row
-from emulation.forms.catalogue import CatalogueFilter, law_form
+from emulation.actions.catalogue import add_instrument, edit_law_row
+from emulation.forms.catalogue import CatalogueFilter, instrument_form, law_form
 from emulation.middleware import keep_token
 from emulation.models import BaseSalary, Instrument, PrizeCoefficient, Role, Title, User, VotingRule
 from emulation.models.law import LawRow
@@ -109,6 +109,34 @@ def catalogue_edit(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             "restored": request.method == "GET" and form.is_bound,
         },
     )
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(Role.ADMIN)
+def instrument_add(request: HttpRequest) -> HttpResponse:
+    """The next law or decree; everything else in the catalogue may then cite it."""
+    form = instrument_form(typed(request))
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and perform(
+            request,
+            lambda: add_instrument(fields=form.cleaned_data),
+            done=f"Đã thêm văn bản số {form.cleaned_data['number']}.",
+            form=form,
+        )
+    ):
+        return redirect(_section("van-ban"))
+    context = {
+        "form": form,
+        "name": "Thêm văn bản",
+        "label": "Văn bản",
+        "back": _section("van-ban"),
+        "keep": "law-new",
+        "keep_token": keep_token(request.user.pk or 0),
+        "restored": request.method == "GET" and form.is_bound,
+    }
+    return render(request, "emulation/catalogue_edit.html", context)
 
 
 def _since(row: LawRow) -> date:

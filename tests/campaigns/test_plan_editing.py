@@ -10,7 +10,7 @@ from django.test import Client
 from campaigns.models import Campaign
 from tests.campaigns.pages import shown, url
 from tests.conftest import ClientFor, People
-from tests.factories import make_campaign
+from tests.factories import make_campaign, make_instrument
 
 
 def test_dates_in_the_wrong_order_and_empty_fields_keep_the_text(
@@ -33,8 +33,14 @@ def test_dates_in_the_wrong_order_and_empty_fields_keep_the_text(
     assert "start_date" in page.context["form"].errors
     page = client.post(url(campaign, "sua"), data | {"form_code": "Mẫu 8"})
     assert "Không biết mẫu này" in page.context["form"].errors["form_code"][0]
+    page = client.post(url(campaign, "sua"), data | {"form_code": "ND999-08"})
+    assert "Không biết mẫu này" in page.context["form"].errors["form_code"][0]
     campaign.refresh_from_db()
     assert campaign.purpose == ""
+    # A decree that the catalogue has got since may be named too.
+    make_instrument(number="999/2040/NĐ-CP")
+    page = client.post(url(campaign, "sua"), data | {"form_code": "ND999-08"})
+    assert "form_code" not in page.context["form"].errors
 
 
 def main_form(client: Client, campaign: Campaign) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from emulation.models import Step, User
 from emulation.workflow import Refused
 from tests.campaigns.conftest import SLUGS, Ground, plan
 from tests.campaigns.pages import visible
-from tests.factories import NOW
+from tests.factories import NOW, make_instrument
 
 
 def load(slug: str, ground: Ground, **changes: Any) -> Campaign:
@@ -238,6 +238,15 @@ def test_what_is_not_understood_refuses_the_whole(
     ), error.value.messages
     assert not Campaign.objects.exists()
     assert not Step.objects.exists()
+
+
+def test_a_plan_may_name_a_decree_that_came_later(ground: Ground) -> None:
+    """No decree has this number: the row stands for one that somebody adds to the catalogue."""
+    later = make_instrument(number="999/2040/NĐ-CP")
+    for dossier in ({"form": "ND999-08"}, {"decree": "999/2040/NĐ-CP"}):
+        campaign = load("lang-son-2024", ground, dossier=dossier)
+        assert (campaign.instrument, campaign.form_code) == (later, dossier.get("form", ""))
+        campaign.delete()
 
 
 def test_all_errors_come_together(ground: Ground) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
-from emulation.models import BaseSalary
+from emulation.actions.catalogue import edit_law_row
+from emulation.models import BaseSalary, Instrument
 from tests.conftest import ClientFor, People
 from tests.emulation.pages import text_of
 
@@ -97,3 +101,69 @@ def test_a_table_that_is_not_there_is_not_found(people: People, client_for: Clie
     for kind, pk in (("tai-khoan", people.head.pk), ("van-ban", 0)):
         url = reverse("emulation:catalogue_edit", kwargs={"kind": kind, "pk": pk})
         assert client.get(url).status_code == 404
+
+
+def new_decree(**changes: str) -> dict[str, str]:
+    """A number that no decree is known by."""
+    return {
+        "number": "999/2040/NĐ-CP",
+        "name": "Nghị định thử",
+        "issuer": "Chính phủ",
+        "replaces": str(Instrument.objects.get(code="nd-152-2025").pk),
+        "note": "",
+        "issued_date": "",
+        "valid_from": "01/01/2041",
+        "valid_to": "",
+        "source": "",
+        "mark": "B",
+    } | changes
+
+
+def test_the_administrator_adds_the_next_decree(
+    people: People, client_for: ClientFor, law: None
+) -> None:
+    client = client_for(people.admin)
+    url = reverse("emulation:instrument_add")
+    assert url in text_of(client, reverse("emulation:catalogue"))
+    for _ in range(2):
+        done = client.post(url, new_decree(), follow=True)
+        assert "Đã thêm văn bản số 999/2040/NĐ-CP." in done.content.decode()
+    added = Instrument.objects.get(number="999/2040/NĐ-CP")
+    assert (added.code, added.edited, added.mark) == ("nd-999-2040", True, "B")
+    # From its day on it stands for the decree that it replaces, once that has ended.
+    old = Instrument.objects.get(code="nd-152-2025")
+    edit_law_row(row=old, fields={"valid_to": date(2040, 12, 31)})
+    old = Instrument.objects.get(code="nd-152-2025")
+    assert [old.as_of(day) for day in (date(2040, 12, 31), date(2041, 1, 1))] == [old, added]
+    call_command("load_catalogue", verbosity=0)
+    assert list(Instrument.objects.get(pk=added.pk).replaces.all()) == [old]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"number": "152/2025/nđ-cp"}, "Danh mục đã có văn bản số 152/2025/NĐ-CP."),
+        ({"number": ""}, "bắt buộc"),
+        ({"valid_to": "31/12/2040"}, "Ngày hết hiệu lực phải từ ngày có hiệu lực trở đi."),
+        ({"replaces": "987654"}, "hợp lệ"),
+    ],
+)
+def test_a_wrong_instrument_is_not_added(
+    changes: dict[str, str], message: str, people: People, client_for: ClientFor, law: None
+) -> None:
+    before = Instrument.objects.count()
+    answer = client_for(people.admin).post(
+        reverse("emulation:instrument_add"), new_decree(**changes)
+    )
+    assert message in answer.content.decode()
+    assert Instrument.objects.count() == before
+
+
+def test_only_the_administrator_adds_instruments(
+    people: People, client_for: ClientFor, law: None
+) -> None:
+    before = Instrument.objects.count()
+    for user in (people.office, people.director, people.head):
+        answer = client_for(user).post(reverse("emulation:instrument_add"), new_decree())
+        assert answer.status_code == 403
+    assert Instrument.objects.count() == before
