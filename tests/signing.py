@@ -56,15 +56,23 @@ def authority(name: str) -> Pair:
 
 
 @cache
+def below(name: str, *, by: str = CA) -> Pair:
+    """An authority that rests on another."""
+    return _pair(name, authority(by), NOW - 5 * YEAR, NOW + 20 * YEAR, "ca")
+
+
+@cache
 def pair(
     name: str,
     *,
-    by: str = CA,
+    by: str | Pair = CA,
     start: datetime = NOW - YEAR,
     end: datetime = NOW + 10 * YEAR,
     use: str = "sign",
 ) -> Pair:
-    return _pair(name, authority(by), start, end, use)
+    """`use` is "sign", "digital" (without non-repudiation), "stamp", or "encipher": not to sign."""
+    issuer = authority(by) if isinstance(by, str) else by
+    return _pair(name, issuer, start, end, use)
 
 
 def _pair(name: str, issuer: Pair | None, start: datetime, end: datetime, use: str) -> Pair:
@@ -77,11 +85,11 @@ def _pair(name: str, issuer: Pair | None, start: datetime, end: datetime, use: s
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     is_ca = use == "ca"
     usage = x509.KeyUsage(
-        digital_signature=not is_ca,
-        content_commitment=not is_ca,
+        digital_signature=use in ("sign", "digital", "stamp"),
+        content_commitment=use in ("sign", "stamp"),
         key_cert_sign=is_ca,
         crl_sign=is_ca,
-        key_encipherment=False,
+        key_encipherment=use == "encipher",
         data_encipherment=False,
         key_agreement=False,
         encipher_only=False,
@@ -146,7 +154,9 @@ class Keys:
     def seal(self, slug: str, unit: str, name: str, **fields: Any) -> None:
         self.add(slug, pair(name), kind="organisation", unit=unit, **fields)
 
-    def revoke(self, made: Pair, at: datetime, *, listed: datetime = NOW) -> None:
+    def revoke(
+        self, made: Pair, at: datetime, *, listed: datetime = NOW, file: str = "ca.crl"
+    ) -> None:
         """A list by the issuer, of the day `listed`, which says so."""
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes
@@ -171,7 +181,7 @@ class Keys:
         if not folder.exists():
             folder.mkdir()
             self.say('revocation = "revocation"')
-        (folder / "ca.crl").write_bytes(found.public_bytes(Encoding.DER))
+        (folder / file).write_bytes(found.public_bytes(Encoding.DER))
 
     def picture(self, name: str, size: tuple[int, int], colour: tuple[int, int, int]) -> str:
         """An ellipse on nothing, with empty space around it that does not count."""

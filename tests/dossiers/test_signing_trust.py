@@ -16,11 +16,12 @@ from django.urls import reverse
 
 from dossiers.models import Document, Signature
 from dossiers.signing.checks import check_keys
+from dossiers.signing.validation import REVOKED
 from tests.conftest import SafeClient
 from tests.dossiers.conftest import Story
 from tests.dossiers.signed import found, sign, stored
 from tests.factories import NOW
-from tests.signing import CA, YEAR, Keys, authority, pair
+from tests.signing import CA, YEAR, Keys, Pair, authority, below, pair
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,68 @@ def test_an_unknown_authority_is_said_to_be_unknown(
     keys.trust(authority(CA), authority("CA lạ"))
     [one] = found(letter)
     assert one.is_trusted, "the answer is not kept when the trusted certificates change"
+
+
+@pytest.mark.parametrize(("use", "trusted"), [("digital", True), ("encipher", False)])
+def test_a_certificate_is_trusted_for_what_it_is_for(
+    use: str, trusted: bool, story: Story, keys: Keys, letter: Document
+) -> None:
+    head = story.people.head
+    keys.add("khoa", pair(f"Khóa {use}", use=use), kind="personal", owner=head.username)
+    sign(letter, "khoa", head)
+    [one] = found(letter)
+    assert one.is_trusted is trusted
+
+
+# --- An authority between -------------------------------------------------------------------------
+
+
+def test_an_authority_between_leads_to_one_that_is_trusted(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    """Also where the key's file does not bring it: then it is kept beside the trusted ones."""
+    head, between = story.people.head, below("CA cấp dưới")
+    made = pair("Người ký", by=between)
+    keys.add("mot", replace(made, issuer=None), kind="personal", owner=head.username)
+    sign(letter, "mot", head)
+    [one] = found(letter)
+    assert one.is_valid
+    assert not one.is_trusted
+    (keys.folder / "others").mkdir()
+    (keys.folder / "others" / "between.pem").write_bytes(between.pem)
+    keys.say('intermediates = "others"')
+    [one] = found(letter)
+    assert one.is_trusted
+
+
+def test_whoever_rests_on_what_was_revoked_signs_nothing_that_holds(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    """The earlier of two revocations counts, whichever list it stands in."""
+    head, between = story.people.head, below("CA cấp dưới")
+    made = pair("Người ký", by=between)
+    keys.add("mot", made, kind="personal", owner=head.username)
+    sign(letter, "mot", head)
+    keys.revoke(made, NOW + timedelta(days=2), file="between.crl")
+    [one] = found(letter)
+    assert one.is_valid
+    keys.revoke(between, NOW - timedelta(days=1))
+    [one] = found(letter)
+    assert one.problem == REVOKED
+    assert not one.is_trusted
+
+
+def test_a_list_that_cannot_be_read_any_more_ends_the_trust_and_not_the_page(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    head = story.people.head
+    keys.person("truong-phong", head.username, "Trưởng phòng")
+    sign(letter, "truong-phong", head)
+    keys.revoke(pair("Ai đó"), NOW)
+    (keys.folder / "revocation" / "ca.crl").write_bytes(b"no list")
+    [one] = found(letter)
+    assert one.is_valid
+    assert not one.is_trusted
 
 
 # --- Revoked --------------------------------------------------------------------------------------
@@ -171,7 +234,7 @@ def stamping(answer: Callable[[bytes], bytes]) -> Iterator[str]:
         server.server_close()
 
 
-def stamper(moment: Any) -> Callable[[bytes], bytes]:
+def stamper(moment: Any, made: Pair | None = None) -> Callable[[bytes], bytes]:
     import asyncio
 
     from asn1crypto import keys as asn1_keys
@@ -179,7 +242,7 @@ def stamper(moment: Any) -> Callable[[bytes], bytes]:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
     from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
-    made = pair("Máy chủ dấu thời gian", use="stamp")
+    made = made or pair("Máy chủ dấu thời gian", use="stamp")
     key = made.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     dummy = DummyTimeStamper(
         x509.Certificate.load(made.der), asn1_keys.PrivateKeyInfo.load(key), fixed_dt=moment
@@ -209,6 +272,21 @@ def test_a_time_stamp_where_an_authority_is_named(
     assert one.seen.stamped_at == moment
     assert one.seen.stamp_is_good
     assert one.seen.stamper == "Máy chủ dấu thời gian"
+
+
+def test_a_stamp_outlives_the_certificate_of_its_authority(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    head = story.people.head
+    keys.person("truong-phong", head.username, "Trưởng phòng")
+    brief = pair("Máy chủ sắp đổi", end=NOW + timedelta(minutes=1), use="stamp")
+    with stamping(stamper(NOW, brief)) as address:
+        keys.say(f'timestamps = "{address}"')
+        sign(letter, "truong-phong", head)
+    [one] = found(letter)
+    assert one.is_valid
+    assert one.seen
+    assert one.seen.stamp_is_good
 
 
 @pytest.mark.parametrize("answer", [b"", b"not a time stamp"])
