@@ -120,7 +120,6 @@ def nomination(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "awards/nomination.html",
         {
-            "place": place,
             "nomination": found,
             "trail": place.trail(
                 *([("Đề cử", place.url("nominations"))] if place.is_reader else []),

@@ -68,7 +68,6 @@ def report_forms(request: HttpRequest) -> HttpResponse:
     newest = sorted(rows, key=lambda row: row.valid_from or date.min, reverse=True)
     context = {
         "lines": [{"row": row, "in_force": row.is_in_force(today)} for row in newest],
-        "may_edit": ReportForm.objects.editable_by(user).exists(),
         "trail": form_trail(),
     }
     return render(request, "dossiers/forms.html", context)

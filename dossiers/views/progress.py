@@ -131,7 +131,6 @@ def unit_case(request: HttpRequest, slug: str, unit_pk: int) -> HttpResponse:
             "meeting_url": links.get("meeting", ""),
             "dossiers": _dossier_lines(place, case, can_write=can_write),
             "milestones": list(campaign.milestones.all()),
-            "today": timezone.localdate(),
             "obstacle": place.obstacle if place.is_head else "",
         },
     )
