@@ -38,8 +38,7 @@ def add_form(
     `values` are its code, number, name and basis. Sent twice, it is added once.
     """
     check_editor(form=source, by=by)
-    rows = _locked()
-    origin = next(row for row in rows if row.pk == source.pk)
+    origin = next(row for row in _locked() if row.pk == source.pk)
     copied = f"Chép từ {origin.cited}, chưa đối chiếu"[:200]
     lines = {name: getattr(origin, name) for name in FORM_COLUMNS}
     lines |= {"mark": Mark.BACKGROUND, "source": copied} | values
@@ -51,7 +50,8 @@ def add_form(
         "basis": basis_of(form),
     }
     wording = tidy(wording)
-    found = next((row for row in rows if row.code == form.code), None)
+    # Read after the lock was had: who held it may have added this one.
+    found = ReportForm.objects.select_related("instrument").filter(code=form.code).first()
     if found:
         first = found.revisions.filter(number=1, saved_by=by).first()
         if first and first.content == wording:

@@ -101,7 +101,7 @@ class ReportForm(LawRow):
         """In words, to stand inside a sentence."""
         first, last = short_date(self.valid_from), short_date(self.valid_to)
         if not first and not last:
-            return "không ghi thời hạn"
+            return "không thời hạn"
         return " ".join(filter(None, (first and f"từ {first}", last and f"đến hết {last}")))
 
 

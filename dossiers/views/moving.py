@@ -46,10 +46,6 @@ class Text:
         return str(self.section.pk)
 
     @property
-    def title(self) -> str:
-        return f"{self.section.heading} ({self.section.form.cited})"
-
-    @property
     def blocks(self) -> list[prose.Block]:
         return prose.blocks(self.text)
 
@@ -174,7 +170,8 @@ def report_leftover(request: HttpRequest, pk: int, section_pk: int) -> HttpRespo
             if into and "add" in request.POST
             else "Đã cất nội dung; các phiên bản của báo cáo vẫn giữ.",
         )
-    return redirect("dossiers:report_move", pk=pk)
+    is_left = bool(leftovers(found))
+    return redirect("dossiers:report_move" if is_left else "dossiers:report", pk=pk)
 
 
 def _page(request: HttpRequest, user: User, found: Report, *, status: int = 200) -> HttpResponse:

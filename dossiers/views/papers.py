@@ -18,7 +18,7 @@ from dossiers import actions
 from dossiers.codes import grouped
 from dossiers.documents.signatures import Finding, findings, is_unchanged
 from dossiers.forms import SignForm
-from dossiers.models import Document, Signature
+from dossiers.models import Document, FormRevision, Signature
 from dossiers.signing.keys import Key, keyring
 from dossiers.views.documents import TONES, owners_of
 from dossiers.views.trails import of_paper
@@ -192,18 +192,19 @@ def _technical(found: Document, signatures: Sequence[Signature]) -> list[tuple[s
     return [(label, value) for label, value in rows if value]
 
 
-def _revision(found: Document) -> str:
-    """The revision of the form's wording that it was made with."""
-    return found.form_version.partition("/")[2]
-
-
 def _report_form(found: Document) -> str:
-    """In words, when its report still has the form that it was made with."""
-    if found.report is None or found.report.form.code != found.form_version.partition("/")[0]:
+    """As the form was called when the paper was made, whatever became of it since."""
+    code, _, number = found.form_version.partition("/")
+    if found.report is None or not number.isdecimal():
         return found.form_version
-    report_form, revision = found.report.form, _revision(found)
-    name = f"{report_form.number}, {report_form.instrument.number}"
-    return f"{name}, phiên bản {revision}" if revision else name
+    revision = FormRevision.objects.filter(form__code=code, number=int(number)).first()
+    if revision is not None:
+        said = revision.content
+        return f"{said['form']['number']}, {said['basis']['instrument']}, phiên bản {number}"
+    report_form = found.report.form
+    if report_form.code != code:
+        return found.form_version
+    return f"{report_form.number}, {report_form.instrument.number}, phiên bản {number}"
 
 
 def _report_form_url(found: Document) -> str:

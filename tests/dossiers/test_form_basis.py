@@ -420,6 +420,24 @@ def test_the_page_of_the_basis_says_what_depends_on_the_form(
     assert "Còn 3 báo cáo đang viết theo mẫu này" in shown(page)
 
 
+def test_a_paper_says_by_which_decree_it_was_made(
+    story: Story, shipped: None, coming: Instrument, client_for: Login
+) -> None:
+    dossier = story.submitted()
+    issued = actions.order_dossier(dossier=dossier, **story.as_office())
+    paper = next(d for d in issued if d.kind == "report")
+    assert paper.form_version == "ND152-08/1"
+    correct(form_of("ND152-08"), story.people.office, instrument=coming)
+    page = reverse("dossiers:paper", args=(paper.pk,))
+    client = client_for(story.people.office)
+    assert "Mẫu số 08, 152/2025/NĐ-CP, phiên bản 1" in shown(client.get(page))
+    # Also when its report has another form by now.
+    Report.objects.update(form=form_of("ND98-08"))
+    assert "Mẫu số 08, 152/2025/NĐ-CP, phiên bản 1" in shown(client.get(page))
+    again = actions.order_dossier(dossier=dossier, by=story.people.office, at=LATER)
+    assert [(d.pk, d.form_version) for d in again] == [(d.pk, d.form_version) for d in issued]
+
+
 def test_two_people_at_once_see_both_dates(
     people: People, shipped: None, coming: Instrument, client_for: Login
 ) -> None:

@@ -384,6 +384,7 @@ def test_the_author_takes_the_report_into_the_form_of_today(
         done = client.post(waiting, {"over": over, "to": results}, follow=True)
         assert "Đã cất nội dung" in shown(done)
     assert set(told(report)) == {"results"}
+    assert done.redirect_chain[-1][0] == reverse("dossiers:report", args=(report.pk,))
     assert "danh mục không có mẫu nào khác" in shown(client.get(url))
     assert "Chuyển sang mẫu khác" not in shown(
         client.get(reverse("dossiers:report", args=(report.pk,)))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import date
 from threading import Event
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -15,9 +17,9 @@ from dossiers import actions
 from dossiers.actions.making import claim
 from dossiers.models import Attachment, Document, Dossier, Report, ReportForm
 from dossiers.models.form_texts import wording_of
-from emulation.models import Step, Unit
+from emulation.models import Step, Unit, User
 from tests.dossiers.conftest import Story, upload
-from tests.factories import NOW, make_form
+from tests.factories import NOW, make_form, make_instrument
 from tests.races import together
 
 pytestmark = [
@@ -230,3 +232,86 @@ def test_a_whole_is_not_bound_of_parts_that_were_just_replaced(story: Story) -> 
     assert together(replace, take) == ["", ""]
     whole.refresh_from_db()
     assert (whole.state, whole.attempts) == ("pending", 0)
+
+
+def test_the_same_form_is_added_by_two_clicks_and_one_code_is_given_once(story: Story) -> None:
+    source, decree = make_form(), make_instrument()
+    warm(story)
+
+    def add(user: User, **changes: Any) -> Callable[[], ReportForm]:
+        values = {
+            "code": "ND999-08",
+            "number": "Mẫu số 08",
+            "name": "Báo cáo",
+            "article": "",
+            "instrument": decree,
+            "kind": "theme",
+            "applies": "both",
+            "title_code": "",
+            "valid_from": date(2041, 1, 1),
+            "valid_to": None,
+        } | changes
+        return lambda: actions.add_form(
+            source=source, values=values, overlap="end", by=user, at=NOW
+        )
+
+    clicks = add(story.people.office), add(story.people.office)
+    said = together(*clicks, add(story.people.admin, name="Báo cáo khác"))
+    assert "" in said
+    assert all(text == "" or "Mã này đã dùng" in text for text in said)
+    assert ReportForm.objects.filter(code="ND999-08").count() == 1
+    source.refresh_from_db()
+    assert (source.valid_to, source.revision) == (date(2040, 12, 31), 2)
+
+
+def test_two_forms_never_come_to_hold_together(story: Story) -> None:
+    """Each alone would be right; together they would hold on the same days."""
+    source, decree = make_form(), make_instrument()
+    ReportForm.objects.update(valid_to=date(2040, 12, 31))
+    warm(story)
+
+    def add(code: str) -> Callable[[], ReportForm]:
+        values = {
+            "code": code,
+            "number": "Mẫu số 08",
+            "name": "Báo cáo",
+            "article": "",
+            "instrument": decree,
+            "kind": "theme",
+            "applies": "both",
+            "title_code": "",
+            "valid_from": date(2041, 1, 1),
+            "valid_to": None,
+        }
+        return lambda: actions.add_form(
+            source=source, values=values, overlap="", by=story.people.office, at=NOW
+        )
+
+    said = together(add("ND998-08"), add("ND999-08"))
+    assert sorted(map(bool, said)) == [False, True], said
+    assert ReportForm.objects.filter(valid_from=date(2041, 1, 1)).count() == 1
+
+
+def test_a_form_is_changed_while_somebody_saves(story: Story) -> None:
+    """Either the text goes along, or its author is told."""
+    report = story.write(story.mine)
+    other = make_form(code="ND999-08", valid_from=date(2026, 1, 1))
+    ReportForm.objects.filter(code="ND98-08").update(valid_to=date(2025, 12, 31))
+    texts = story.texts(report, "Viết thêm phút chót")
+    warm(story)
+
+    def change() -> Report:
+        return actions.change_form(report=report, form=other, version=1, into={}, **story.as_head())
+
+    said = together(
+        change,
+        change,
+        lambda: actions.save_report(report=report, version=1, entries=texts, **story.as_head()),
+    )
+    report.refresh_from_db()
+    changed, saved = said[:2].count(""), said[2] == ""
+    assert (changed, saved) in ((2, False), (0, True))
+    assert (report.form == other) is bool(changed)
+    stored = report.entries.filter(text__contains="Viết thêm phút chót").exists()
+    assert stored is saved
+    assert report.entries.count() == len(texts)
