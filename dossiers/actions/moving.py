@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from dossiers.actions.reports import EntryKey, Outdated, checked, keep_version, locked_open
+from dossiers.actions.history import keep_version, keep_what_is_there, rows_of
+from dossiers.actions.reports import SAVED, EntryKey, Outdated, checked, locked_open
 from dossiers.models import Forms, Report, ReportForm
 from dossiers.models.moving import headings_of, leftovers, transfer
 from emulation.models import User
@@ -97,9 +98,12 @@ def _add(report: Report, into: Mapping[int, int | None]) -> None:
 
 def _keep_what_stands(report: Report, *, by: User, at: datetime) -> None:
     """Reports that were saved before versions were kept have none yet."""
-    if report.version and not report.versions.filter(version=report.version).exists():
-        keep_version(
-            report=report, by=report.updated_by or by, at=report.updated_at or at, apart=True
+    if report.version:
+        keep_what_is_there(
+            report=report,
+            rows=rows_of(report),
+            by=report.updated_by or by,
+            at=report.updated_at or at,
         )
 
 
@@ -108,6 +112,7 @@ def _saved(
 ) -> Report:
     report.version += 1
     report.updated_at, report.updated_by = at, by
-    report.save(update_fields=["version", "updated_at", "updated_by", *columns])
-    keep_version(report=report, by=by, at=at, apart=True, note=note[:300])
+    keep_version(
+        report=report, by=by, at=at, columns=(*SAVED, *columns), apart=True, note=note[:300]
+    )
     return report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from awards.models import Nomination
 from dossiers import prose
+from dossiers.actions.history import keep_version
 from dossiers.models import Forms, FormSection, Report, ReportEntry, sections_for
 from dossiers.workflow import not_running
 from emulation.models import User
@@ -25,8 +26,10 @@ WRITABLE = (Nomination.State.PROPOSED, Nomination.State.CHOSEN)
 MAX_CHARS = 30_000
 # Word opens no file with a table of more.
 MAX_COLUMNS = 63
-# What one person saves within this time is one version.
-SITTING = timedelta(minutes=10)
+
+
+# Of the report, with every save of its texts.
+SAVED = ("version", "updated_at", "updated_by")
 
 
 class Outdated(Refused):
@@ -71,50 +74,37 @@ def locked_open(report: Report) -> Report:
 
 @transaction.atomic
 def save_report(
-    *,
-    report: Report,
-    version: int,
-    entries: Mapping[EntryKey, str],
-    by: User,
-    at: datetime,
-    apart: bool = False,
+    *, report: Report, version: int, entries: Mapping[EntryKey, str], by: User, at: datetime
 ) -> Report:
     """Write the given texts over `version`; an empty text takes the entry away.
 
-    `apart` makes it a version of its own, also within one sitting.
     Raises `Outdated` when the report has moved on and the texts differ from what it holds now.
     """
     now = locked_open(report)
-    texts = checked(report=now, entries=entries)
-    stored = {_key(entry): entry for entry in now.entries.all()}
-    changed = {
-        key: text
-        for key, text in texts.items()
-        if text != (stored[key].text if key in stored else "")
-    }
+    changed = changed_texts(now, entries)
     if not changed:
         return now
     if now.version != version:
         raise Outdated("Người khác vừa lưu báo cáo này.")
-    for key, text in changed.items():
-        _write(now, key, text, stored.get(key))
-    now.version += 1
-    now.updated_at, now.updated_by = at, by
-    now.save(update_fields=["version", "updated_at", "updated_by"])
-    keep_version(report=now, by=by, at=at, apart=apart)
+    write_texts(report=now, changed=changed, by=by, at=at)
+    keep_version(report=now, by=by, at=at, columns=SAVED)
     return now
 
 
-def keep_version(*, report: Report, by: User, at: datetime, apart: bool, note: str = "") -> None:
-    """The texts as they are now: in the version of this sitting, else in a new one."""
-    texts = {f"{kind}-{pk}": e.text for e in report.entries.all() for kind, pk in [_key(e)]}
-    last = report.versions.first()
-    values = {"version": report.version, "texts": texts, "saved_at": at}
-    goes_on = last and last.saved_by_id == by.pk and at - last.began_at < SITTING
-    if last and goes_on and not apart:
-        report.versions.filter(pk=last.pk).update(**values)
-    else:
-        report.versions.create(**values, saved_by=by, began_at=at, note=note)
+def changed_texts(report: Report, entries: Mapping[EntryKey, str]) -> dict[EntryKey, str]:
+    """Those of the texts that are not what the report holds; raises `ValidationError`."""
+    texts = checked(report=report, entries=entries)
+    stored = {_key(entry): entry.text for entry in report.entries.all()}
+    return {key: text for key, text in texts.items() if text != stored.get(key, "")}
+
+
+def write_texts(*, report: Report, changed: Mapping[EntryKey, str], by: User, at: datetime) -> None:
+    """Write checked texts into a locked report, whose columns `SAVED` are then to be saved."""
+    stored = {_key(entry): entry for entry in report.entries.all()}
+    for key, text in changed.items():
+        _write(report, key, text, stored.get(key))
+    report.version += 1
+    report.updated_at, report.updated_by = at, by
 
 
 def writable_keys(report: Report, typed: Collection[int] = ()) -> set[EntryKey]:

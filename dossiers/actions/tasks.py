@@ -1,14 +1,12 @@
 """The appendix of tasks done: its rows one by one, or all at once from a spreadsheet.
 
-None of this is a new version of the report's texts, so that whoever writes those at the same time
-is not interrupted.
+All of it is kept in the history of the report, but none is a new version of its texts, so that
+whoever writes those at the same time is not interrupted.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -16,9 +14,10 @@ from django.db import transaction
 from django.db.models import F
 
 from dossiers import prose
+from dossiers.actions.history import keep_version, keep_what_is_there, rows_of
 from dossiers.actions.reports import Outdated, locked_open
 from dossiers.models import Report, ReportTask, TaskRow
-from dossiers.models.tasks import LABELS, LIMITS, TEXTS
+from dossiers.models.tasks import LABELS, LIMITS, TEXTS, digest
 from emulation.models import User
 from emulation.printable import why_unprintable
 from emulation.vietnamese import number
@@ -48,11 +47,6 @@ def faults(row: TaskRow) -> dict[str, str]:
     return found
 
 
-def digest(rows: Iterable[TaskRow]) -> str:
-    """By which it is seen whether rows are still those that somebody saw."""
-    return hashlib.sha256(json.dumps([list(row) for row in rows]).encode()).hexdigest()[:24]
-
-
 @transaction.atomic
 def add_task(*, report: Report, row: TaskRow, by: User, at: datetime) -> ReportTask:
     """A row after the last one; the same again, as by a second click, is not added twice."""
@@ -63,7 +57,9 @@ def add_task(*, report: Report, row: TaskRow, by: User, at: datetime) -> ReportT
         return last
     count = now.tasks.count()
     _check_count(count + 1)
-    return now.tasks.create(position=count + 1, **row._asdict())
+    made = now.tasks.create(position=count + 1, **row._asdict())
+    _keep(now, by=by, at=at)
+    return made
 
 
 @transaction.atomic
@@ -79,15 +75,18 @@ def edit_task(
         for field, value in row._asdict().items():
             setattr(now, field, value)
         now.save(update_fields=TaskRow._fields)
-    if place is not None:
-        _put(now, place)
+    is_moved = place is not None and _put(now, place)
+    if row != stored or is_moved:
+        _keep(now.report, by=by, at=at)
     return now
 
 
 @transaction.atomic
 def move_task(*, task: ReportTask, place: int, by: User, at: datetime) -> None:
     """Put a row at a place, counted from 1; the others close up."""
-    _put(_locked(task), place)
+    now = _locked(task)
+    if _put(now, place):
+        _keep(now.report, by=by, at=at)
 
 
 @transaction.atomic
@@ -95,6 +94,7 @@ def remove_task(*, task: ReportTask, by: User, at: datetime) -> None:
     now = _locked(task)
     now.report.tasks.filter(position__gt=now.position).update(position=F("position") - 1)
     now.delete()
+    _keep(now.report, by=by, at=at)
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def import_tasks(
     """
     now = locked_open(report)
     rows = [_checked(row) for row in rows]
-    stored = [task.row for task in now.tasks.all()]
+    stored = rows_of(now)
     if digest(stored) != seen:
         before = stored[: -len(rows)] if keep else []
         if rows and stored[len(before) :] == rows and (not keep or digest(before) == seen):
@@ -118,17 +118,35 @@ def import_tasks(
     if not rows:
         raise Refused("Không có dòng nào để nhập.")
     _check_count(len(rows) + (len(stored) if keep else 0))
-    if not keep:
-        now.tasks.all().delete()
-    first = len(stored) + 1 if keep else 1
+    keep_what_is_there(report=now, rows=stored, by=by, at=at, note="Trước khi nhập từ Excel")
+    if keep:
+        _append(now, rows, after=len(stored))
+    else:
+        put_rows(now, rows)
+    note = f"Nhập {number(len(rows))} dòng từ Excel"
+    after = [*stored, *rows] if keep else rows
+    keep_version(report=now, by=by, at=at, rows=after, apart=True, note=note)
+    return True
+
+
+def put_rows(report: Report, rows: Sequence[TaskRow]) -> None:
+    """Make them the appendix of a locked report, in place of all that is there."""
+    report.tasks.all().delete()
+    _append(report, rows, after=0)
+
+
+def _append(report: Report, rows: Sequence[TaskRow], *, after: int) -> None:
     ReportTask.objects.bulk_create(
         (
-            ReportTask(report=now, position=position, **row._asdict())
-            for position, row in enumerate(rows, first)
+            ReportTask(report=report, position=position, **row._asdict())
+            for position, row in enumerate(rows, after + 1)
         ),
         batch_size=500,
     )
-    return True
+
+
+def _keep(report: Report, *, by: User, at: datetime) -> None:
+    keep_version(report=report, by=by, at=at, rows=rows_of(report))
 
 
 def _locked(task: ReportTask) -> ReportTask:
@@ -140,7 +158,8 @@ def _locked(task: ReportTask) -> ReportTask:
     return found
 
 
-def _put(task: ReportTask, place: int) -> None:
+def _put(task: ReportTask, place: int) -> bool:
+    """False if it stands there already."""
     rows = task.report.tasks
     place = max(1, min(place, rows.count()))
     if place < task.position:
@@ -150,9 +169,10 @@ def _put(task: ReportTask, place: int) -> None:
         between = rows.filter(position__gt=task.position, position__lte=place)
         between.update(position=F("position") - 1)
     else:
-        return
+        return False
     rows.filter(pk=task.pk).update(position=place)
     task.position = place
+    return True
 
 
 def _checked(row: TaskRow) -> TaskRow:

@@ -31,9 +31,9 @@ from dossiers.actions import (
     save_report,
     start_report,
 )
-from dossiers.actions.tasks import digest
 from dossiers.demo.source import cases, day_before, moment, rows, tasks
 from dossiers.models import Dossier, Report, TaskRow, sections_for
+from dossiers.models.tasks import digest
 from emulation.models import Decider, Individual, Role, RoleGrant, Unit, User
 
 LANG_SON = "lang-son-2024"

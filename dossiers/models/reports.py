@@ -195,6 +195,9 @@ class Report(models.Model):
     form = models.ForeignKey(ReportForm, models.PROTECT, related_name="+")
     # Grows with every save; a form that was opened on an older version is not saved over it.
     version = models.PositiveIntegerField(default=0, editable=False)
+    # The number of the last version kept: of the texts, or of the appendix of tasks, which has no
+    # part in the number above, so that those who write the one do not interrupt the others.
+    history = models.PositiveIntegerField(default=0, editable=False)
     updated_at = models.DateTimeField(null=True, blank=True)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -244,3 +247,8 @@ class ReportEntry(models.Model):
 
     def __str__(self) -> str:
         return str(self.section or self.statement)
+
+    @property
+    def key(self) -> str:
+        """By which versions know the heading."""
+        return f"section-{self.section_id}" if self.section_id else f"statement-{self.statement_id}"

@@ -10,14 +10,19 @@ from django.db.models import F, Q
 
 from campaigns.models import Campaign
 from dossiers.models.reports import Report, ReportForm
+from dossiers.models.tasks import TaskRow, unpacked
 
 
 class ReportVersion(models.Model):
-    """The texts of a report as one person left them: key such as "section-3" to text."""
+    """A report as one person left it: texts by keys such as "section-3", rows of the appendix."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()
     texts: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()
+    # As `packed` makes it; None where the rows are not kept, which is not the same as no rows.
+    tasks = models.BinaryField(null=True)
+    task_count = models.PositiveIntegerField(null=True)
+    tasks_digest = models.CharField(max_length=24, blank=True)
     # What happened, where more than the texts changed.
     note = models.CharField(max_length=300, blank=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -30,10 +35,19 @@ class ReportVersion(models.Model):
         ordering = ("-version",)
         constraints = (
             models.UniqueConstraint(name="report_version_once", fields=("report", "version")),
+            models.CheckConstraint(
+                name="report_version_rows_whole",
+                condition=Q(tasks=None, task_count=None, tasks_digest="")
+                | Q(tasks__isnull=False, task_count__isnull=False) & ~Q(tasks_digest=""),
+            ),
         )
 
     def __str__(self) -> str:
         return f"Phiên bản {self.version}"
+
+    @property
+    def rows(self) -> list[TaskRow] | None:
+        return None if self.tasks is None else unpacked(bytes(self.tasks))
 
 
 class FormRevision(models.Model):

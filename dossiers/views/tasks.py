@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from awards.views.workspace import actor
 from dossiers import actions, sheets
-from dossiers.actions.tasks import digest
 from dossiers.documents.appendices import tasks_sheet, tasks_template
 from dossiers.forms.tasks import (
     Found,
@@ -29,7 +28,7 @@ from dossiers.forms.tasks import (
     unpack,
 )
 from dossiers.models import Report, ReportTask, TaskRow
-from dossiers.models.tasks import LABELS
+from dossiers.models.tasks import LABELS, digest
 from dossiers.views.reports import trace_report
 from dossiers.views.trails import Trail, of_report
 from emulation.middleware import keep_token

@@ -81,9 +81,9 @@ def report_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "old": old,
         "new": new,
         "changes": _changes(report, old.version, new.version) if old and new else [],
-        "current": report.version,
+        "current": report.history,
         "restore_url": reverse("dossiers:report_restore", args=(report.pk, old.number))
-        if can_restore and old and old.number != report.version
+        if can_restore and old and old.number != report.history
         else "",
         "trail": of_report(user, report, ("Các phiên bản", "")),
     }

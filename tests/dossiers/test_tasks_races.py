@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from dossiers import actions
-from dossiers.actions.tasks import digest
 from dossiers.models import Report
+from dossiers.models.tasks import digest
 from tests.dossiers.conftest import Story
 from tests.dossiers.task_rows import FULL, row
 from tests.races import together
@@ -64,3 +64,30 @@ def test_a_row_added_while_the_dossier_is_submitted_is_frozen_or_refused(story: 
     dossier.refresh_from_db()
     assert (FULL.name in str(dossier.snapshot)) is (said[1] == "")
     assert report.tasks.exists() is (said[1] == "")
+
+
+def test_rows_taken_in_or_brought_back_while_the_dossier_is_submitted(story: Story) -> None:
+    """Frozen or refused, and neither waits for the other for ever."""
+    dossier = story.complete()
+    report = Report.objects.get(nomination=story.mine)
+    rows = [row(f"Việc {n}") for n in range(50)]
+    actions.import_tasks(report=report, rows=rows, keep=False, seen=digest(()), **story.as_head())
+    report.refresh_from_db()
+    before, over = report.versions.all()[1], report.history
+    warm(story)
+    said = together(
+        lambda: actions.act_on_dossier(dossier=dossier, act="submit", **story.as_head()),
+        lambda: actions.restore_version(version=before, over=over, **story.as_head()),
+        lambda: actions.import_tasks(
+            report=report, rows=[FULL], keep=False, seen=digest(rows), **story.as_head()
+        ),
+    )
+    assert said[0] == ""
+    dossier.refresh_from_db()
+    stored = [task.name for task in report.tasks.all()]
+    assert stored in ([], [FULL.name], [one.name for one in rows])
+    frozen = str(dossier.snapshot)
+    assert all(name in frozen for name in stored)
+    last = report.versions.first()
+    assert last is not None
+    assert last.rows == [task.row for task in report.tasks.all()]
