@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from campaigns.actions.rows import stamps
 from campaigns.models import Registration
 from dossiers.models import Dossier
 from emulation.models import Role, RoleGrant, User
@@ -159,7 +160,12 @@ ROUTES: dict[str, Route] = {
     "campaigns:milestone": Route({"*": "f"}, lambda w: slug(w) | {"pk": w.milestone.pk}),
     "campaigns:rows": Route(PLAN_ONLY, lambda w: slug(w) | {"section": "chu-de"}),
     "campaigns:row_edit": Route(PLAN_ONLY, theme),
-    "campaigns:row_remove": Route({"*": "f"}, theme, writes=PLAN_ONLY),
+    "campaigns:row_remove": Route(
+        {"*": "f"},
+        theme,
+        writes=PLAN_ONLY,
+        data=lambda w: {"seen": stamps(w.campaign, type(w.theme))[w.theme.pk]},
+    ),
     "campaigns:row_move": Route({"*": "f"}, theme, writes=NOBODY, data=lambda w: {"up": "1"}),
     "campaigns:registrations": Route({"*": "fd"}, slug),
     "campaigns:registration": Route(READ_REGISTRATION, case),
