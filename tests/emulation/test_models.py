@@ -169,6 +169,13 @@ def test_people_serve_between_their_days(people: People) -> None:
     assert serving == [False, True, True, False]
 
 
+def test_units_stand_from_their_first_day_to_their_last(people: People) -> None:
+    unit = make_unit(people.agency, valid_from=JANUARY, valid_to=DECEMBER)
+    day = timedelta(days=1)
+    days = (JANUARY - day, JANUARY, DECEMBER, DECEMBER + day)
+    assert [unit in Unit.objects.current(on) for on in days] == [False, True, True, False]
+
+
 def test_a_step_is_written_once(people: People) -> None:
     step = Step.objects.create(
         subject=people.unit, act="submit", label="Trình", to_state="submitted",
