@@ -1,9 +1,10 @@
-"""What changed between two texts, word by word."""
+"""What changed between two texts, word by word, and between two tables, row by row."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -116,3 +117,123 @@ def _woven(before: Sequence[str], after: Sequence[str], edits: Sequence[Kind]) -
             waiting[kind].append(next(olds if kind == "old" else news))
     put("same", "old", "new")
     return found
+
+
+# --- Rows -----------------------------------------------------------------------------------------
+
+# How far ahead a changed row is looked for among those that came in at its place.
+NEAR = 5
+# Of the words of two rows, how many must be the same for one to be the other, changed.
+ALIKE = 0.5
+
+Cells = tuple[object, ...]
+
+
+class RowChange(NamedTuple):
+    """
+    What became of a row: where it was and where it is, from 0.
+
+    Only new, only old, moved as it is, or changed, perhaps moved as well.
+    """
+
+    kind: Literal["old", "new", "moved", "changed"]
+    old: int | None
+    new: int | None
+
+
+def row_changes(old: Sequence[Cells], new: Sequence[Cells]) -> list[RowChange]:
+    """
+    What came, went and changed, in the order of the new rows; all others are the same.
+
+    The time it takes grows no faster than n log n with the rows, however they differ.
+    """
+    pairs = _same_rows(old, new)
+    stayed = set(_longest_rise(pairs))
+    found = [RowChange("moved", *pair) for pair in pairs if pair not in stayed]
+    gone = sorted({*range(len(old))} - {i for i, _ in pairs})
+    come = sorted({*range(len(new))} - {j for _, j in pairs})
+    anchors = sorted(stayed)
+    changed = _paired(old, new, gone, come, anchors)
+    found += [RowChange("changed", i, j) for i, j in changed.items()]
+    found += [RowChange("new", None, j) for j in sorted({*come} - {*changed.values()})]
+    found += [RowChange("old", i, None) for i in gone if i not in changed]
+
+    def place(change: RowChange) -> tuple[int, int, int]:
+        """What went is told after the last row before it that stayed."""
+        if change.new is not None:
+            return change.new, 0, 0
+        before = bisect(anchors, (change.old or 0, -1))
+        return anchors[before - 1][1] if before else -1, 1, change.old or 0
+
+    return sorted(found, key=place)
+
+
+def _same_rows(old: Sequence[Cells], new: Sequence[Cells]) -> list[tuple[int, int]]:
+    """Pairs of equal rows: those at both ends, then the first such one with the first."""
+    size = min(len(old), len(new))
+    head = next((i for i in range(size) if old[i] != new[i]), size)
+    tail = next((i for i in range(size - head) if old[-1 - i] != new[-1 - i]), size - head)
+    pairs = [(i, i) for i in range(head)]
+    waiting: dict[Cells, deque[int]] = defaultdict(deque)
+    for j in range(head, len(new) - tail):
+        waiting[new[j]].append(j)
+    middle = range(head, len(old) - tail)
+    pairs += [(i, waiting[old[i]].popleft()) for i in middle if waiting.get(old[i])]
+    ends = zip(range(len(old) - tail, len(old)), range(len(new) - tail, len(new)), strict=True)
+    return [*pairs, *ends]
+
+
+def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The most pairs, sorted by their first, that are in order by their second as well."""
+    lasts: list[int] = []
+    places: list[int] = []
+    before: list[int | None] = []
+    for place, (_, j) in enumerate(pairs):
+        length = bisect(lasts, j)
+        before.append(places[length - 1] if length else None)
+        lasts[length:length + 1], places[length:length + 1] = [j], [place]  # fmt: skip
+    found = []
+    at = places[-1] if places else None
+    while at is not None:
+        found.append(pairs[at])
+        at = before[at]
+    return found
+
+
+def _paired(
+    old: Sequence[Cells],
+    new: Sequence[Cells],
+    gone: Sequence[int],
+    come: Sequence[int],
+    anchors: Sequence[tuple[int, int]],
+) -> dict[int, int]:
+    """Rows that went with those that came in their stead: of the same name, else much alike."""
+    named: dict[Cells, deque[int]] = defaultdict(deque)
+    for j in come:
+        named[new[j][:2]].append(j)
+    found = {i: named[old[i][:2]].popleft() for i in gone if named.get(old[i][:2])}
+    taken = set(found.values())
+    starts = [j for _, j in anchors]
+    gaps: dict[int, deque[int]] = defaultdict(deque)
+    for j in come:
+        if j not in taken:
+            gaps[bisect(starts, j)].append(j)
+    for i in gone:
+        if i in found:
+            continue
+        gap = gaps[bisect(anchors, (i, len(new)))]
+        for j in [gap[k] for k in range(min(NEAR, len(gap)))]:
+            if _alike(old[i], new[j]):
+                found[i] = j
+                while gap and gap[0] <= j:
+                    gap.popleft()
+                break
+    return found
+
+
+def _alike(one: Cells, other: Cells) -> bool:
+    if one[0] != other[0]:
+        return False
+    before, after = (Counter(WORD.findall(" ".join(map(str, row[1:])))) for row in (one, other))
+    most = max(sum(before.values()), sum(after.values()))
+    return sum((before & after).values()) >= ALIKE * most
