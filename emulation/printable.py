@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 
@@ -22,6 +23,9 @@ RANGES = (
 _pairs = [part.partition("-")[::2] for part in RANGES.split()]
 FIRST = [int(first, 16) for first, _ in _pairs]
 LAST = [int(last or first, 16) for first, last in _pairs]
+# Control signs and marks of direction: nobody sees them, and papers leave them out.
+UNSEEN = ("Cc", "Cf")
+VARIANTS = range(0xFE00, 0xFE10)
 # Named at most, so that the reason can be read.
 NAMED = 5
 
@@ -43,7 +47,7 @@ def why_unprintable(text: str) -> str:
 
 def _is_printable(sign: str) -> bool:
     code = ord(sign)
-    if sign.isspace():
+    if sign.isspace() or unicodedata.category(sign) in UNSEEN or code in VARIANTS:
         return True
     place = bisect_right(FIRST, code) - 1
     return place >= 0 and code <= LAST[place]

@@ -17,6 +17,7 @@ from awards.workflow import MEETING, NOMINATION
 from campaigns.models import Campaign
 from emulation.actions import advance
 from emulation.models import Individual, Unit, User
+from emulation.printable import why_unprintable
 from emulation.workflow import Refused
 
 STALE = (
@@ -204,6 +205,9 @@ def _errors(meeting: Meeting) -> dict[str, list[ValidationError]]:
     for name, who in (("chair", meeting.chair), ("secretary", meeting.secretary)):
         if who and who.pk not in present:
             say(name, f"{who.full_name} không có mặt tại cuộc họp.")
+    for name in ("place", "discussion"):
+        if reason := why_unprintable(getattr(meeting, name)):
+            say(name, reason)
     return errors
 
 

@@ -16,6 +16,7 @@ from awards.workflow import NOMINATION, is_running
 from campaigns.models import Campaign, Offer
 from emulation.actions import advance
 from emulation.models import Individual, Role, Unit, User
+from emulation.printable import why_unprintable
 from emulation.workflow import Refused
 
 TWICE_INDIVIDUAL = "Cá nhân này đã được đề cử hình thức này trong phong trào."
@@ -96,6 +97,7 @@ def nominate(
         created_by=by,
         created_at=at,
     )
+    _require_printable(nomination)
     _refuse_twice(nomination)
     with _one_of_two_at_once(nomination):
         nomination.save(force_insert=True)
@@ -132,6 +134,7 @@ def update_nomination(
     locked.legal_ground = legal_ground.strip()
     locked.summary = summary.strip()
     locked.version += 1
+    _require_printable(locked)
     _refuse_twice(locked)
     with _one_of_two_at_once(locked):
         locked.save(
@@ -252,6 +255,13 @@ def _check(
 def _twice(nomination: Nomination) -> ValidationError:
     text = TWICE_INDIVIDUAL if nomination.individual_id else TWICE_COLLECTIVE
     return ValidationError({"subject": text}, code="twice")
+
+
+def _require_printable(nomination: Nomination) -> None:
+    texts = {"legal_ground": nomination.legal_ground, "summary": nomination.summary}
+    found = {name: reason for name, text in texts.items() if (reason := why_unprintable(text))}
+    if found:
+        raise ValidationError(found)
 
 
 def _refuse_twice(nomination: Nomination) -> None:

@@ -57,6 +57,15 @@ def test_starting_lists_the_members(story: Story) -> None:
     assert meeting.attendees.count() == 5
 
 
+@pytest.mark.parametrize("field", ["place", "discussion"])
+def test_what_the_minutes_cannot_print_is_refused(story: Story, field: str) -> None:
+    meeting = start(story)
+    with pytest.raises(ValidationError) as refused:
+        save(story, meeting, **{field: "Phòng ① 👍"})
+    assert list(refused.value.message_dict) == [field]
+    assert getattr(save(story, meeting, **{field: "Phòng số 1 (35 m²)"}), field)
+
+
 @pytest.mark.parametrize("who", ["outsider", "stranger", "office", "director", "staff"])
 def test_only_the_head_holds_the_meeting(story: Story, who: str) -> None:
     by: User = getattr(story.people, who)

@@ -53,6 +53,22 @@ def test_nominating(story: Story) -> None:
     assert nominate(story, story.people.unit).collective == story.people.unit
 
 
+@pytest.mark.parametrize("field", ["summary", "legal_ground"])
+def test_what_the_list_cannot_print_is_refused(story: Story, field: str) -> None:
+    made = nominate(story, story.people.unit)
+    person = make_individual(story.people.unit)
+    with pytest.raises(ValidationError) as refused:
+        nominate(story, person, **{field: "Đạt 👍"})
+    assert list(refused.value.message_dict) == [field]
+    texts: dict[str, Any] = {"legal_ground": "", "summary": "", field: "Đạt ✓"}
+    with pytest.raises(ValidationError) as refused:
+        actions.update_nomination(
+            nomination=made, subject=made.subject, offer=made.offer, **texts, **story.as_head()
+        )
+    assert list(refused.value.message_dict) == [field]
+    assert nominate(story, person, **{field: "Giảm CO₂, kh\u00aden"}).pk
+
+
 @pytest.mark.parametrize("who", ["outsider", "stranger", "office", "director", "staff"])
 def test_only_the_head_nominates(story: Story, who: str) -> None:
     person = make_individual(story.people.unit)
