@@ -15,23 +15,31 @@ from django.views.decorators.http import require_POST, require_safe
 
 from awards.views.workspace import actor
 from dossiers import actions
+from dossiers.actions.history import APPENDICES
 from dossiers.comparing import Piece, changes, words_changed
 from dossiers.forms.reports import field_name
 from dossiers.models import FormSection, Report, ReportVersion, sections_for
 from dossiers.models.moving import in_place, sections_of_others
 from dossiers.views.trails import of_report
+from dossiers.views.version_rows import compare_appendix
 from emulation.models import User
+from emulation.vietnamese import number
 from emulation.views.acts import perform, whole_number
 
-SHOWN = 50
+SHOWN = APPENDICES
 
 
 @dataclass(frozen=True)
 class Line:
-    """A version in the list; `words` is how many words it changed in the one before it."""
+    """
+    A version in the list; `words` is how many words it changed in the one before it.
+
+    `appendix` says how many rows it has where that is news.
+    """
 
     version: ReportVersion
     words: int
+    appendix: str
 
     @property
     def number(self) -> int:
@@ -70,10 +78,12 @@ def report_versions(request: HttpRequest, pk: int) -> HttpResponse:
     """The list, and what changed between two of them (`tu`, `den`: else the last two)."""
     user = actor(request)
     report = _own(user, pk)
-    versions = list(report.versions.select_related("saved_by__individual")[: SHOWN + 1])
+    rows = report.versions.select_related("saved_by__individual").defer("tasks")
+    versions = list(rows[: SHOWN + 1])
     pairs = zip(versions, [*versions[1:], None], strict=False)
-    lines = [Line(row, _words(before, row)) for row, before in pairs]
+    lines = [Line(row, _words(before, row), _appendix(before, row)) for row, before in pairs]
     old, new = two_of(lines, request.GET)
+    appendix = compare_appendix(request, old.version, new.version) if old and new else None
     can_restore = Report.objects.editable_by(user).filter(pk=pk).exists()
     context = {
         "report": report,
@@ -81,6 +91,7 @@ def report_versions(request: HttpRequest, pk: int) -> HttpResponse:
         "old": old,
         "new": new,
         "changes": _changes(report, old.version, new.version) if old and new else [],
+        "appendix": appendix,
         "current": report.history,
         "restore_url": reverse("dossiers:report_restore", args=(report.pk, old.number))
         if can_restore and old and old.number != report.history
@@ -118,6 +129,14 @@ def _own(user: User, pk: int) -> Report:
 
 def _words(before: ReportVersion | None, row: ReportVersion) -> int:
     return words_changed(_whole(before), _whole(row))
+
+
+def _appendix(before: ReportVersion | None, row: ReportVersion) -> str:
+    if row.task_count is None or row.tasks_digest == (before.tasks_digest if before else ""):
+        return ""
+    if before is None or before.task_count is None:
+        return f"Phụ lục có {number(row.task_count)} dòng" if row.task_count else ""
+    return f"Phụ lục đổi, có {number(row.task_count)} dòng"
 
 
 def _whole(version: ReportVersion | None) -> str:
