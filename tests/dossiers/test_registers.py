@@ -165,9 +165,11 @@ def test_what_others_annul_takes_no_number_from_a_record(story: Story, other: st
     """Each unit counts from 01, and so does each year: the same number stands on many records."""
     dossier, people = story.submitted(), story.people
     strange = (
-        make_dossier(story.campaign, people.other_unit, by=people.outsider)
+        make_dossier(story.campaign, people.other_unit, by=people.outsider, state="submitted")
         if other == "unit"
-        else make_dossier(make_campaign(people.agency), people.unit, by=people.head)
+        else make_dossier(
+            make_campaign(people.agency), people.unit, by=people.head, state="submitted"
+        )
     )
     number = f"01/BB-{people.unit.symbol}"
     issue = {"code": "ABCDEFGHJKM4", "address": "https://a.vn/", "issued_date": TODAY}
