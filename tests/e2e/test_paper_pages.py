@@ -39,7 +39,7 @@ print(json.dumps({
 def made(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """All papers of the demo, and where their pages are."""
     out = tmp_path_factory.mktemp("made")
-    site.manage("make_dossiers", "lang-son-2024", "--out", str(out), "--no-worker")
+    site.manage("make_dossiers", "lang-son-2024", "--out", str(out))
     found: dict[str, str] = json.loads(site.manage("shell", "-v", "0", "-c", FIND).stdout)
     return found
 
