@@ -7,7 +7,7 @@ exports take their rows from. The letters of the persons stand in tests/world.py
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -37,6 +37,19 @@ def to_print(world: World) -> Document:
         snapshot={},
         created_by=world.people.office,
         created_at=NOW,
+    )
+
+
+def made_since(world: World) -> Document:
+    """A paper of the report as it was handed in, if it was."""
+    return Document.objects.create(
+        kind="report",
+        campaign=world.campaign,
+        report=world.report,
+        subject="Báo cáo thành tích",
+        snapshot={},
+        created_by=world.people.office,
+        created_at=NOW + timedelta(hours=1),
     )
 
 
@@ -111,6 +124,9 @@ TABLE: list[tuple[Any, Callable[[World], Any], dict[str, Letters]]] = [
         # In a returned dossier it is a draft.
         {"visible_to": {"plan": "h", "open": "h", "returned": "h", "*": "hfkd"}},
     ),
+    # Made before the report was handed in, it may say what was taken out of it since.
+    (Document, lambda w: w.report_document, {"visible_to": {"*": "hn"}}),
+    (Document, made_since, {"visible_to": SEEN_ONCE_SUBMITTED}),
     (Document, to_print, {"visible_to": {"*": "f"}}),
     (Batch, lambda w: w.batch, {"visible_to": {"*": "f"}}),
     (Register, lambda w: register(w.people.unit), {"visible_to": {"*": "hf"}}),
