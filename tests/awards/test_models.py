@@ -179,3 +179,26 @@ def test_who_sees_a_meeting(
     Meeting.objects.filter(pk=meeting.pk).update(state="concluded", concluded_at=NOW)
     assert Meeting.objects.visible_to(user).exists() is concluded
     assert not Meeting.objects.editable_by(user).exists()
+
+
+def test_a_unit_meets_about_its_own_in_one_campaign(people: People, offer: Offer) -> None:
+    mine = make_nomination(people.unit, make_individual(people.unit), offer, by=people.head)
+    elsewhere = make_offer(make_campaign(people.agency))
+    make_nomination(people.unit, make_individual(people.unit), elsewhere, by=people.head)
+    outside = make_individual(people.other_unit)
+    make_nomination(people.other_unit, outside, offer, by=people.outsider)
+    meeting = make_meeting(offer.campaign, people.unit, by=people.head)
+    assert list(Nomination.objects.of_unit(offer.campaign, people.unit)) == [mine]
+    assert list(meeting.nominations()) == [mine]
+
+
+def test_who_was_chosen_is_so_after_the_office_has_received_it(
+    people: People, offer: Offer
+) -> None:
+    made = {
+        state: make_nomination(
+            people.unit, make_individual(people.unit), offer, by=people.head, state=state
+        )
+        for state in Nomination.State.values
+    }
+    assert set(Nomination.objects.chosen()) == {made["chosen"], made["received"]}

@@ -12,10 +12,12 @@ from tests.conftest import ClientFor, SafeClient
 from tests.dossiers.conftest import Story
 from tests.dossiers.pages import case_of, page, url_of
 from tests.factories import (
+    make_campaign,
     make_dossier,
     make_individual,
     make_meeting,
     make_nomination,
+    make_offer,
     make_registration,
     make_report,
     make_unit,
@@ -128,3 +130,24 @@ def test_the_overview_names_those_who_have_not_begun(story: Story, client_for: C
     assert "Không có đơn vị nào khớp" in page(client.get(overview + "?q=xyz"))
     for sort in ("don-vi", "-tien-do", "de-cu", "bao-cao", "-ho-so", "la"):
         assert client.get(f"{overview}?xep={sort}").status_code == 200
+
+
+def test_a_dossier_is_as_large_as_what_it_proposes(story: Story) -> None:
+    """Those chosen by the unit, in the campaign, for the level; also once they are received."""
+    people, by = story.people, story.people.head
+    dossier, higher = story.dossier(), story.dossier(decider="minister")
+
+    def sizes() -> list[int]:
+        rows = Dossier.objects.with_size().in_bulk([dossier.pk, higher.pk])
+        return [getattr(rows[row.pk], "size") for row in (dossier, higher)]  # noqa: B009
+
+    assert sizes() == [3, 0]
+    elsewhere = make_offer(make_campaign(people.agency), title=story.offer.title)
+    person = make_individual(people.unit)
+    make_nomination(people.unit, person, elsewhere, by=by, state="chosen")
+    other = make_individual(people.other_unit)
+    make_nomination(people.other_unit, other, story.offer, by=by, state="chosen")
+    make_nomination(people.unit, person, story.offer, by=by, state="not_chosen")
+    assert sizes() == [3, 0]
+    make_nomination(people.unit, person, story.higher, by=by, state="received")
+    assert sizes() == [3, 1]
