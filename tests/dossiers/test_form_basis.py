@@ -318,6 +318,9 @@ def test_restoring_a_wording_leaves_decree_and_dates(people: People, shipped: No
     first = form.revisions.get(number=1)
     now = actions.restore_form(revision=first, over=3, by=people.office, at=LATER)
     assert (now.heading, now.valid_to) == ("BÁO CÁO THÀNH TÍCH", date(2027, 3, 1))
+    # Where only the dates differ, there is nothing to restore.
+    now = actions.restore_form(revision=first, over=4, by=people.office, at=LATER)
+    assert now.revision == 4
 
 
 def test_dates_that_are_reversed_or_meet_another_form_are_refused(

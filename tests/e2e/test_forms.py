@@ -1,4 +1,4 @@
-"""Correcting the wording of a report form in a browser: tried in print, compared, saved."""
+"""Report forms in a browser: one corrected, tried in print and compared, and one added."""
 
 from __future__ import annotations
 
@@ -47,3 +47,33 @@ def test_a_form_is_corrected(visit: Callable[..., Page], width: int) -> None:
     expect(page.get_by_text("· bản hiện nay")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_form_is_added_for_a_later_day(visit: Callable[..., Page], width: int) -> None:
+    page = visit("vanphong", width=width)
+    page.goto(FORM)
+    page.get_by_role("link", name="Thêm mẫu từ mẫu này").click()
+    code = f"ND999-{width}"
+    page.get_by_label("Mã", exact=False).first.fill(code)
+    page.get_by_label("Văn bản ban hành mẫu").select_option(index=1)
+    page.get_by_label("Hiệu lực từ").fill("01/01/2041" if width == 390 else "01/01/2042")
+    page.get_by_label("Hiệu lực đến hết").fill("01/01/2040")
+    page.get_by_role("button", name="Thêm mẫu").click()
+    expect(page.get_by_text("trước ngày có hiệu lực")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("Hiệu lực đến hết").fill("31/12/2041" if width == 390 else "")
+    page.get_by_role("button", name="Thêm mẫu").click()
+    expect(page.get_by_text("hai mẫu sẽ cùng có hiệu lực").first).to_be_visible()
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Cả hai cùng có hiệu lực").check()
+    page.get_by_role("button", name="Thêm mẫu").click()
+    expect(page.get_by_text("Đã thêm mẫu.")).to_be_visible()
+    page.get_by_role("link", name="Sửa căn cứ, thời hạn").click()
+    page.get_by_label("Điều, phụ lục").fill("Phụ lục II")
+    page.get_by_label("Lý do sửa").fill("Theo nguyên văn")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_accessible(page)
+    page.get_by_role("button", name="Lưu", exact=True).click()
+    expect(page.get_by_text("Đã lưu căn cứ và thời hạn của mẫu thành phiên bản 2.")).to_be_visible()
