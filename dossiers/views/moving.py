@@ -23,6 +23,7 @@ from emulation.views.acts import whole_number
 from emulation.workflow import Refused
 
 EXCERPT = 160
+MOVE = "Chuyển sang mẫu khác"
 
 
 @dataclass(frozen=True)
@@ -180,12 +181,14 @@ def _page(request: HttpRequest, user: User, found: Report, *, status: int = 200)
     asked = request.POST.get("form", "") or request.GET.get("mau", "")
     target = next((form for form in options if form.code == asked), options[0] if options else None)
     plan = transfer(found, target) if target else None
-    chosen = {key: value for key, value in request.POST.items() if key.startswith("to-")}
+    chosen = {key[3:]: value for key, value in request.POST.items() if key.startswith("to-")}
+    waiting = _texts(leftovers(found))
+    heading = MOVE if target or not waiting else "Nội dung chưa có chỗ trong mẫu"
     context = {
         "report": found,
         "nomination": found.nomination,
         "version": str(found.version),
-        "waiting": _texts(leftovers(found)),
+        "waiting": waiting,
         "headings": _choices(headings_of(found.form, found)),
         "target": target,
         "options": options,
@@ -195,13 +198,13 @@ def _page(request: HttpRequest, user: User, found: Report, *, status: int = 200)
         ]
         if plan
         else [],
-        "left": _texts(plan.left) if plan else [],
+        "left": [(text, chosen.get(text.pk, "")) for text in _texts(plan.left)] if plan else [],
         "empty": plan.empty if plan else [],
         "has_statements": plan.has_statements if plan else True,
         "statements": found.entries.filter(section=None).count(),
         "targets": _choices(headings_of(target, found)) if target else [],
-        "chosen": chosen,
-        "trail": of_report(user, found, ("Chuyển sang mẫu khác", "")),
+        "heading": heading,
+        "trail": of_report(user, found, (heading, "")),
     }
     return render(request, "dossiers/report_move.html", context, status=status)
 

@@ -398,6 +398,13 @@ def test_two_people_at_once_are_told_and_see_what_stands(story: Story, client_fo
     url = reverse("dossiers:report_move", args=(report.pk,))
     later: dict[Any, str] = {("section", section(OLD, "measures")): "Người khác vừa viết."}
     actions.save_report(report=report, version=1, entries=later, by=story.people.colleague, at=NOW)
+    as_merit()
+    results = section(MERIT, "results")
+    chosen = {f"to-{section(OLD, 'lessons')}": str(results)}
+    answer = client.post(url, {"form": MERIT, "over": "1", **chosen})
+    assert answer.status_code == 409
+    assert answer.content.decode().count(f'<option value="{results}" selected>') == 1
+    Offer.objects.update(report_kind="theme")
     answer = client.post(url, {"form": THEME, "over": "1"})
     assert answer.status_code == 409
     assert "Người khác vừa lưu báo cáo này." in shown(answer)
