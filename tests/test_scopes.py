@@ -53,6 +53,20 @@ def made_since(world: World) -> Document:
     )
 
 
+def part_of_a_draft(world: World) -> Document:
+    """The report as it lies in a dossier that is being put together."""
+    return Document.objects.create(
+        kind="report",
+        campaign=world.campaign,
+        dossier=world.dossier,
+        report=world.report,
+        subject="Báo cáo thành tích",
+        snapshot={},
+        created_by=world.people.head,
+        created_at=NOW + timedelta(hours=1),
+    )
+
+
 def register(unit: Unit) -> Register:
     return Register.objects.create(unit=unit, year=2026, series="general")
 
@@ -127,6 +141,7 @@ TABLE: list[tuple[Any, Callable[[World], Any], dict[str, Letters]]] = [
     # Made before the report was handed in, it may say what was taken out of it since.
     (Document, lambda w: w.report_document, {"visible_to": {"*": "hn"}}),
     (Document, made_since, {"visible_to": SEEN_ONCE_SUBMITTED}),
+    (Document, part_of_a_draft, {"visible_to": {"*": "h"}}),
     (Document, to_print, {"visible_to": {"*": "f"}}),
     (Batch, lambda w: w.batch, {"visible_to": {"*": "f"}}),
     (Register, lambda w: register(w.people.unit), {"visible_to": {"*": "hf"}}),
@@ -186,3 +201,11 @@ def test_who_was_nominated_and_works_elsewhere_now_reads_no_case_here(people: Pe
         row = world.nomination if model is Nomination else world.report
         assert not finds(people.staff, model, "visible_to", row)
     assert not finds(people.staff, Report, "written_by", world.report)
+
+
+def test_the_report_of_who_was_not_chosen_is_written_no_further(people: People) -> None:
+    world = build("open", people)
+    assert finds(people.head, Report, "editable_by", world.report)
+    Nomination.objects.update(state="not_chosen")
+    for user in (people.head, people.staff):
+        assert not finds(user, Report, "editable_by", world.report)

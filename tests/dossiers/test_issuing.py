@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from pytest_django import Settings
 
 from dossiers import actions
 from dossiers.actions import issuing
-from dossiers.codes import read_code
+from dossiers.codes import grouped, read_code
 from dossiers.documents import verification_of
+from dossiers.documents.verification import address_of, qr
 from dossiers.models import Document, Dossier
 from dossiers.workflow import PAPER, Issued
 from emulation.models import Role, Step
@@ -48,6 +50,19 @@ def test_papers_of_a_submitted_dossier_are_issued(story: Story) -> None:
         assert found["address"].endswith(f"/xac-thuc/{row.code}/")
         assert found["code"].replace("-", "") == row.code
         assert found["qr"].startswith("<svg")
+
+
+def test_a_paper_leads_to_where_it_was_issued(story: Story, settings: Settings) -> None:
+    """Also when the site has moved since: what is printed cannot follow."""
+    row = ready(story)[0]
+    assert row.code
+    settings.SITE_URL = "https://noi-khac.vn"
+    assert address_of(row.code) == f"https://noi-khac.vn/xac-thuc/{row.code}/"
+    found = verification_of(row)
+    assert found
+    assert found["address"] == row.address != address_of(row.code)
+    assert found["qr"] == qr(row.address) != qr(address_of(row.code))
+    assert found["code"] == grouped(row.code) != row.code
 
 
 def test_papers_are_issued_on_the_day_in_viet_nam(story: Story) -> None:

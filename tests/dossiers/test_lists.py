@@ -145,6 +145,8 @@ def test_a_dossier_is_as_large_as_what_it_proposes(story: Story) -> None:
     elsewhere = make_offer(make_campaign(people.agency), title=story.offer.title)
     person = make_individual(people.unit)
     make_nomination(people.unit, person, elsewhere, by=by, state="chosen")
+    also = make_offer(elsewhere.campaign, title=story.higher.title)
+    make_nomination(people.unit, person, also, by=by, state="chosen")
     other = make_individual(people.other_unit)
     make_nomination(people.other_unit, other, story.offer, by=by, state="chosen")
     make_nomination(people.unit, person, story.offer, by=by, state="not_chosen")

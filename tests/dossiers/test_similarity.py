@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from campaigns.models import Campaign, RegistrationLine
@@ -71,7 +71,17 @@ def test_everybody_in_a_long_row_of_copies_is_told() -> None:
     assert {pk for match in found for pk in (match.first, match.second)} == set(range(len(texts)))
 
 
-@given(st.lists(st.text(alphabet="ab \n-*|ạ̣Đ", max_size=400), max_size=6))
+PIECES = (words(0, 40), words(20, 40), words(20, 40).upper(), "ạ̣ - *|", "\n\n- ")
+
+
+@given(
+    st.lists(
+        st.text(alphabet="ab \n-*|ạ̣Đ", max_size=400)
+        | st.lists(st.sampled_from(PIECES), max_size=6).map(" ".join),
+        max_size=6,
+    )
+)
+@example([words(0, 60), "", words(0, 60)])
 def test_any_text_can_be_compared(texts: list[str]) -> None:
     for match in matches([Text(n, n, text) for n, text in enumerate(texts)]):
         assert match.first < match.second
