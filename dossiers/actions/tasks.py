@@ -33,7 +33,7 @@ def tidied(row: TaskRow) -> TaskRow:
 
 
 def faults(row: TaskRow) -> dict[str, str]:
-    """What is wrong with a tidied row, by field."""
+    """What is wrong with a tidied row, by field, in the order of the columns."""
     found = {
         field: f"{LABELS[field]} dài {number(len(text))} ký tự, tối đa {LIMITS[field]}."
         for field, text in zip(TEXTS, row[1:], strict=True)
@@ -44,7 +44,7 @@ def faults(row: TaskRow) -> dict[str, str]:
             found.setdefault(field, reason)
     if not row.name:
         found["name"] = "Chưa có nội dung công việc."
-    return found
+    return {field: found[field] for field in TEXTS if field in found}
 
 
 @transaction.atomic

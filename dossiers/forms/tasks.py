@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core import signing
@@ -42,6 +42,11 @@ NUMBER = re.compile(r"\d+([.)]|\.\d+\.?)*")
 
 MAX_PACKED = 2_000_000
 SALT = "dossiers.tasks"
+FAULTY = "dossiers.tasks.faulty"
+# What is wrong in more cells than this is not mended one by one.
+MOST_MENDED = 200
+# As a browser sends it.
+SIGNS_FOR_A_LETTER = 9
 TOO_MUCH = "Bảng có quá nhiều chữ để nhập một lần: hãy tách thành nhiều tệp rồi nhập thêm từng tệp."
 NO_TABLE = (
     "Không tìm thấy dòng tiêu đề của bảng: cần một cột “Nội dung công việc” (hoặc “Nhiệm vụ”). "
@@ -112,6 +117,9 @@ class Problem(NamedTuple):
     line: int
     column: str
     text: str
+    # Which row of those that were found, from 0, and which of its fields.
+    place: int
+    field: str
 
 
 @dataclass(frozen=True)
@@ -154,6 +162,60 @@ def unpack(report: Report, packed: str) -> tuple[list[TaskRow], str]:
     if not found or found["report"] != report.pk:
         raise ValidationError("Không đọc lại được bảng vừa xem trước: hãy tải tệp lên lần nữa.")
     return [TaskRow(*row) for row in found["rows"]], found["seen"]
+
+
+def input_of(problem: Problem) -> str:
+    """The name of the box in which the cell is mended."""
+    return f"o-{problem.place}-{problem.field}"
+
+
+def leave_of(problem: Problem) -> str:
+    """The name of the tick by which its row is left out."""
+    return f"bo-{problem.place}"
+
+
+def pack_faulty(report: Report, rows: Sequence[TaskRow], problems: Sequence[Problem]) -> str:
+    """
+    Rows to be mended on the page that shows what is wrong with them.
+
+    "" where there is so much that the file is the better place.
+    """
+    packed = signing.dumps(
+        {"report": report.pk, "rows": rows, "problems": problems}, salt=FAULTY, compress=True
+    )
+    texts = sum(len(getattr(rows[problem.place], problem.field)) for problem in problems)
+    size = len(packed) + SIGNS_FOR_A_LETTER * texts
+    return packed if len(problems) <= MOST_MENDED and size <= MAX_PACKED else ""
+
+
+def mended(report: Report, sent: Mapping[str, str]) -> tuple[list[TaskRow], list[Problem]]:
+    """The rows as somebody mended them, or left them out, and what is still wrong with them."""
+    try:
+        found = signing.loads(sent["loi"], salt=FAULTY) if len(sent["loi"]) <= MAX_PACKED else {}
+    except signing.BadSignature:
+        found = {}
+    if not found or found["report"] != report.pk:
+        raise ValidationError("Không đọc lại được bảng có lỗi: hãy tải tệp lên lần nữa.")
+    rows = [TaskRow(*row) for row in found["rows"]]
+    problems = [Problem(*problem) for problem in found["problems"]]
+    for problem in problems:
+        text = sent.get(input_of(problem))
+        if text is not None:
+            typed: dict[str, Any] = {problem.field: text}
+            rows[problem.place] = rows[problem.place]._replace(**typed)
+    left_out = {problem.place for problem in problems if leave_of(problem) in sent}
+    places = [place for place in range(len(rows)) if place not in left_out]
+    at = {place: now for now, place in enumerate(places)}
+    rows = [tidied(rows[place]) for place in places]
+    # Only what was wrong was to be changed, so nothing else can be wrong now.
+    wrong = (
+        (problem, faults(rows[at[problem.place]]).get(problem.field))
+        for problem in problems
+        if problem.place in at
+    )
+    return rows, [
+        problem._replace(text=text, place=at[problem.place]) for problem, text in wrong if text
+    ]
 
 
 # --- Finding the table ----------------------------------------------------------------------------
@@ -235,8 +297,8 @@ def _found(title: str, head: _Head, lines: Sequence[Line]) -> Found:
         row = tidied(_row(head, line.cells, is_numbered=is_numbered))
         if not any(row[1:]):
             continue
+        problems += _problems(head, line, row, len(rows))
         rows.append(row)
-        problems += _problems(head, line, row)
     if not rows:
         raise ValidationError(f"Trang tính “{title}” có dòng tiêu đề nhưng chưa có công việc nào.")
     if len(rows) > MAX_TASKS:
@@ -272,7 +334,7 @@ def _row(head: _Head, cells: Sequence[str], *, is_numbered: bool) -> TaskRow:
     return TaskRow(False, **texts)
 
 
-def _problems(head: _Head, line: Line, row: TaskRow) -> Iterator[Problem]:
+def _problems(head: _Head, line: Line, row: TaskRow, place: int) -> Iterator[Problem]:
     for field, text in faults(row).items():
         names = [head.texts[i] for i, known in sorted(head.fields.items()) if known == field]
-        yield Problem(line.number, " và ".join(names), text)
+        yield Problem(line.number, " và ".join(names), text, place, field)

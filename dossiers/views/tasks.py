@@ -20,10 +20,15 @@ from dossiers import actions, sheets
 from dossiers.documents.appendices import tasks_sheet, tasks_template
 from dossiers.forms.tasks import (
     Found,
+    Problem,
     TaskEditForm,
     TaskFileForm,
     TaskForm,
+    input_of,
+    leave_of,
+    mended,
     pack,
+    pack_faulty,
     read_tasks,
     unpack,
 )
@@ -41,7 +46,6 @@ from emulation.workflow import Refused
 PER_PAGE = 50
 # How many rows are shown before they are taken in: the first and the last.
 FIRST, LAST = 20, 3
-MOST_PROBLEMS = 50
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,20 @@ class Line:
     order: str
     row: TaskRow
     task: ReportTask | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """
+    Something wrong in a cell, with its text and the names of what is filled in for it.
+
+    `leave`, by which the row is left out, is offered once for each row.
+    """
+
+    problem: Problem
+    text: str
+    input: str
+    leave: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,7 +95,14 @@ def report_task(request: HttpRequest, pk: int, task_pk: int) -> HttpResponse:
     """One row to change, or to put elsewhere."""
     user = actor(request)
     report, is_open = _report(request, user, pk, to_write=True)
-    task = get_object_or_404(report.tasks, pk=task_pk)
+    task, sent = report.tasks.filter(pk=task_pk).first(), typed(request)
+    if task is None:
+        if sent is None:
+            raise Http404
+        text = "Dòng này không còn trong phụ lục. Nội dung bạn vừa gõ còn trong ô thêm dòng mới."
+        messages.error(request, text)
+        form = TaskForm(sent) if is_open else None
+        return _page(request, user, report, form, status=409)
     if request.method == "POST":
         return _save(request, user, report, task)
     if not is_open:
@@ -127,13 +152,15 @@ def report_tasks_import(request: HttpRequest, pk: int) -> HttpResponse:
     sent = typed(request)
     if sent and "bang" in sent:
         return _confirm(request, user, report, sent)
+    if sent and "loi" in sent:
+        return _mend(request, report, sent)
     if request.method != "POST":
         return redirect("dossiers:report_tasks", pk=pk)
     form = TaskFileForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             found = read_tasks(form.cleaned_data["file"])
-            return _preview(request, report, found.rows, found=found)
+            return _preview(request, report, found.rows, found=found, problems=found.problems)
         except ValidationError as error:
             form.add_error("file", error)
     return _page(request, user, report, TaskForm(), file_form=form, status=422)
@@ -258,12 +285,12 @@ def _preview(
     rows: Sequence[TaskRow],
     *,
     found: Found | None = None,
+    problems: Sequence[Problem] = (),
     changed: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """What would happen; the page carries the rows, nothing is stored before it is confirmed."""
     stored = [task.row for task in report.tasks.all()]
-    problems = found.problems if found else []
     lines = _lines(rows, 0)
     headings = sum(row.is_heading for row in rows)
     user = actor(request)
@@ -271,8 +298,10 @@ def _preview(
         "report": report,
         "nomination": report.nomination,
         "found": found,
-        "problems": problems[:MOST_PROBLEMS],
-        "problem_count": len(problems),
+        "faults": _faults(rows, problems),
+        "faulty": pack_faulty(report, rows, problems) if problems else "",
+        "file_form": TaskFileForm(),
+        "max_bytes": sheets.MAX_BYTES,
         "lines": lines if len(lines) <= FIRST + LAST else lines[:FIRST],
         "last_lines": [] if len(lines) <= FIRST + LAST else lines[-LAST:],
         "left_out": max(0, len(lines) - FIRST - LAST),
@@ -289,6 +318,29 @@ def _preview(
         "keep_token": keep_token(user.pk),
     }
     return render(request, "dossiers/tasks_import.html", context, status=status)
+
+
+def _mend(request: HttpRequest, report: Report, sent: QueryDict) -> HttpResponse:
+    """What was wrong is looked at again, as it was mended on the page."""
+    try:
+        rows, problems = mended(report, sent.dict())  # type: ignore[arg-type]
+        if not rows:
+            raise ValidationError("Đã bỏ hết các dòng nên không còn gì để nhập.")
+        return _preview(request, report, rows, problems=problems, status=422 if problems else 200)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("dossiers:report_tasks", pk=report.pk)
+
+
+def _faults(rows: Sequence[TaskRow], problems: Sequence[Problem]) -> list[Fault]:
+    found = []
+    before = None
+    for problem in problems:
+        text = getattr(rows[problem.place], problem.field)
+        leave = "" if problem.place == before else leave_of(problem)
+        found.append(Fault(problem, text, input_of(problem), leave))
+        before = problem.place
+    return found
 
 
 def _confirm(request: HttpRequest, user: User, report: Report, sent: QueryDict) -> HttpResponse:

@@ -335,7 +335,7 @@ def test_errors_of_a_file_are_shown_and_nothing_can_be_confirmed(
     report = story.report()
     client = client_for(story.people.head)
     text = page(upload(client, report, *TABLE, [3, None, "Đạt"]))
-    assert "1 lỗi cần sửa" in text and "Dòng 4" in text
+    assert "1 chỗ cần sửa" in text and "Dòng 4" in text
     assert 'name="bang"' not in text
     broken = client.post(
         url(report, "report_tasks_import"), {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04x")}

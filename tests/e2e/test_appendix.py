@@ -25,11 +25,11 @@ def open_appendix(page: Page, which: int) -> None:
     page.get_by_role("link", name="Lập phụ lục").click()
 
 
-def choose(page: Page, *lines: list[Any]) -> None:
+def choose(page: Page, *lines: list[Any], button: str = "Xem trước") -> None:
     content = sheet(HEAD, *lines).read()
     chosen: FilePayload = {"name": "bảng.xlsx", "mimeType": "", "buffer": content}
     page.get_by_label("Tệp Excel").set_input_files(chosen)
-    page.get_by_role("button", name="Xem trước").click()
+    page.get_by_role("button", name=button).click()
     expect(page.get_by_role("heading", name="Xem trước khi nhập")).to_be_visible()
 
 
@@ -49,16 +49,28 @@ def test_tasks_are_typed_taken_in_and_printed(visit: Visit) -> None:
     expect(page.locator("main")).to_contain_text("Đã thêm vào phụ lục")
 
     choose(page, [1, None, "31/12/2024", "Đạt"])
-    expect(page.locator("main")).to_contain_text("1 lỗi cần sửa trong tệp")
+    expect(page.locator("main")).to_contain_text("1 chỗ cần sửa")
     assert_accessible(page)
-    page.get_by_role("link", name="Chọn lại tệp").click()
-    choose(page, ["I", "Nhóm từ Excel"], [1, "Việc **từ** Excel", "31/12/2024", "Đạt"])
+    rows: list[list[Any]] = [["I", "Nhóm từ Excel"], [1, "Việc **từ** Excel", "31/12/2024", "Đạt"]]
+    choose(page, *rows, button="Tải lại tệp đã sửa")
     assert_accessible(page)
     page.get_by_role("button", name="Thêm vào cuối").dblclick()
     expect(page.locator("main")).to_contain_text("1–3 trên 3")
     page.get_by_role("button", name="Chuyển lên: Việc **từ** Excel").click()
     expect(page.locator(".task-table tbody tr").nth(1)).to_contain_text("Việc **từ** Excel")
     assert_accessible(page)
+
+    page.goto(f"{report}/phien-ban/")
+    changed = page.locator("#phu-luc")
+    expect(changed).to_contain_text("thêm 2")
+    expect(changed.locator("ins").first).to_be_visible()
+    fits(page)
+    page.get_by_role("button", name="Khôi phục").click()
+    expect(page.locator("main")).to_contain_text("Khôi phục bản lúc")
+    page.goto(f"{report}/phu-luc/")
+    expect(page.locator("main")).to_contain_text("1–1 trên 1")
+    page.goto(f"{report}/phien-ban/")
+    page.get_by_role("button", name="Khôi phục").click()
 
     page.goto(f"{report}/")
     expect(page.locator("main")).to_contain_text("3 dòng, in sau báo cáo")
@@ -73,7 +85,17 @@ def test_tasks_are_typed_taken_in_and_printed(visit: Visit) -> None:
 def test_the_appendix_fits_a_phone(visit: Visit) -> None:
     page = visit("truongphong.pckt", width=390, height=844)
     open_appendix(page, -1)
-    choose(page, *([n, f"Việc thứ {n} " + "dài" * 60, "31/12/2024", "Đạt"] for n in range(1, 9)))
+    rows: list[list[Any]] = [
+        [n, f"Việc thứ {n} " + "dài" * 60, "31/12/2024", "Đạt"] for n in range(1, 9)
+    ]
+    choose(page, *rows[:7], [8, None, "h" * 70, "Đạt"])
+    expect(page.locator("main")).to_contain_text("2 chỗ cần sửa")
+    fits(page)
+    boxes = page.locator(".task-faults textarea")
+    boxes.nth(0).fill("Việc thứ 8")
+    boxes.nth(1).fill("31/12/2024")
+    page.get_by_role("button", name="Kiểm tra lại").click()
+    expect(page.get_by_role("heading", name="Các dòng sẽ nhập")).to_be_visible()
     fits(page)
     page.locator("form button[name=cach]").last.click()
     expect(page.locator("main")).to_contain_text("Đã nhập 8 dòng")
@@ -87,3 +109,6 @@ def test_the_appendix_fits_a_phone(visit: Visit) -> None:
     page.locator("summary[aria-label^='Xóa: Việc thứ 8']").click()
     page.get_by_role("button", name="Xác nhận xóa").last.click()
     expect(page.locator("main")).to_contain_text("Đã xóa một dòng")
+    page.goto(page.url.split("/phu-luc/")[0] + "/phien-ban/")
+    expect(page.locator("#phu-luc")).to_contain_text("Phụ lục công việc")
+    fits(page)
