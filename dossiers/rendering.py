@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import zlib
 from collections.abc import Mapping
 from copy import copy
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
 STYLE_SHEETS = Path("static/documents/nd30")
+FONTS = Path("static/documents/fonts.conf")
 # In the order in which they are read: later rules win.
 SUBJECTS = ("page", "text", "heading", "tables", "closing", "bound", "mark")
 
@@ -111,16 +113,34 @@ def style() -> tuple[CSS, FontConfiguration]:
     """The style sheet parsed, and the fonts searched, once for each process."""
     from PIL import ImageFile
     from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
 
     # WeasyPrint lets the whole process take half an image for a whole one; here none may pass.
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     # WeasyPrint reports what it cannot do as warnings about each document; only errors matter here.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    fonts = FontConfiguration()
+    fonts = _fonts()
     folder = Path(settings.BASE_DIR) / STYLE_SHEETS
     rules = "\n".join((folder / f"{subject}.css").read_text("utf-8") for subject in SUBJECTS)
     return CSS(string=rules, font_config=fonts, url_fetcher=_fetcher({})), fonts
+
+
+def _fonts() -> FontConfiguration:
+    """The font of papers alone; on a machine that does not have it, whatever is there."""
+    from weasyprint.text.ffi import fontconfig
+    from weasyprint.text.fonts import FontConfiguration
+
+    name = "FONTCONFIG_FILE"
+    before = os.environ.get(name)
+    # Read once, now: other programs that this process starts keep their own fonts.
+    os.environ[name] = str(Path(settings.BASE_DIR) / FONTS)
+    try:
+        found = FontConfiguration()
+    finally:
+        os.environ.pop(name)
+        if before is not None:
+            os.environ[name] = before
+    fonts = fontconfig.FcConfigGetFonts(found._config, fontconfig.FcSetSystem)
+    return found if fonts.nfont else FontConfiguration()
 
 
 @cache

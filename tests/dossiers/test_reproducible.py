@@ -62,6 +62,18 @@ def test_issued_papers_are_the_same_in_every_process_and_time_zone() -> None:
     assert not first & made_elsewhere(PRINTED="https://b.example.vn/xac-thuc/ABCDEFGHJKM4/")
 
 
+def test_other_fonts_and_settings_of_the_user_change_nothing(tmp_path: Path) -> None:
+    """As where "Times New Roman" itself was installed, or somebody prefers another font."""
+    settings = tmp_path / "fontconfig" / "fonts.conf"
+    settings.parent.mkdir()
+    settings.write_text(
+        "<fontconfig><match target='pattern'><test name='family'><string>Times New Roman</string>"
+        "</test><edit name='family' mode='assign' binding='strong'><string>DejaVu Sans</string>"
+        "</edit></match></fontconfig>"
+    )
+    assert made_elsewhere(XDG_CONFIG_HOME=str(tmp_path)) == made_elsewhere()
+
+
 def verified() -> list[str]:
     said = StringIO()
     call_command("verify_documents", stdout=said)
