@@ -18,7 +18,7 @@ from dossiers.documents.versions import template_version
 from dossiers.models import Document
 from dossiers.rendering import RenderingError
 
-SAME, OLDER = "giống từng byte", "làm bằng phiên bản mẫu khác, không so sánh được"
+SAME, OLDER = "giống từng byte", "làm bằng phiên bản mẫu khác, nay làm lại thì khác"
 LOST, ALTERED, DIFFERENT = "không còn tệp", "tệp lưu đã bị sửa", "làm lại thì khác"
 LOST_SIGNED, ALTERED_SIGNED = "không còn tệp có chữ ký số", "tệp có chữ ký số đã bị sửa"
 
@@ -46,14 +46,14 @@ def compare(row: Document) -> str:
     for edition in editions_of(row):
         if problem := _touched(edition):
             return problem
-    if row.template_version != template_version():
-        return OLDER
+    # Most of what changes in the program changes no paper: other templates explain a difference.
+    otherwise = DIFFERENT if row.template_version == template_version() else OLDER
     with TemporaryDirectory(prefix="verify-") as folder:
         try:
             made = make(row, Path(folder))
         except (RenderingError, BindingError, OSError):
-            return DIFFERENT
-        return SAME if made.sha256 == row.sha256 else DIFFERENT
+            return otherwise
+        return SAME if made.sha256 == row.sha256 else otherwise
 
 
 def _touched(edition: Edition) -> str:
