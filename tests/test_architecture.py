@@ -36,6 +36,8 @@ UNSCOPED = {
     ("dossiers/views/home.py", "Dossier"): "of campaigns that one's office runs",
     ("dossiers/views/home.py", "Registration"): "of campaigns that one's office runs",
     ("dossiers/views/progress.py", "Campaign"): "the scoped one again, with its children",
+    ("dossiers/views/traces.py", "Batch"): "that hold papers of a scoped dossier",
+    ("dossiers/views/traces.py", "Document"): "printed of papers of a scoped dossier",
     ("dossiers/views/traces.py", "Report"): "of the nominations of a scoped dossier",
     ("dossiers/views/traces.py", "User"): "who looked at a scoped dossier",
     ("dossiers/views/verification.py", "Document"): "issued ones by their code, for everybody",

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, Q, QuerySet
 
-from dossiers.models import Document, Dossier, Report
+from dossiers.models import Batch, Document, Dossier, Report
 from emulation.models import Look, User
 
 
@@ -49,12 +49,16 @@ def onlookers(dossier: Dossier) -> list[Onlooker]:
 
 
 def looks_at(dossier: Dossier) -> QuerySet[Look]:
-    """At the dossier, its files, or a paper made of it."""
-    types = ContentType.objects.get_for_models(Dossier, Document, Report)
+    """At the dossier, its files, a paper made of it, or many of which one was made of it."""
+    types = ContentType.objects.get_for_models(Batch, Dossier, Document, Report)
     papers = dossier.documents.values("pk")
+    batches = Batch.objects.filter(documents__dossier=dossier).values("pk")
+    prints = Document.objects.filter(parts__document__dossier=dossier).values("pk")
     reports = Report.objects.filter(nomination__in=dossier.nominations()).values("pk")
     return Look.objects.filter(
         Q(subject_type=types[Dossier], subject_id=dossier.pk)
         | Q(subject_type=types[Document], subject_id__in=papers)
+        | Q(subject_type=types[Document], subject_id__in=prints)
+        | Q(subject_type=types[Batch], subject_id__in=batches)
         | Q(subject_type=types[Report], subject_id__in=reports)
     )

@@ -17,7 +17,7 @@ from emulation.models import User
 from tests.conftest import ClientFor, Sent
 from tests.dossiers.conftest import Story, upload
 from tests.dossiers.pages import page, read, status, url_of
-from tests.factories import NOW, make_document
+from tests.factories import NOW, make_document, make_dossier
 
 
 def test_every_look_from_outside_leaves_a_trace(
@@ -64,6 +64,18 @@ def test_who_sees_the_traces(story: Story, client_for: ClientFor) -> None:
         for what in ("Hồ sơ", "Tải về", "Báo cáo"):
             assert (f"<li> {what} <span" in text) is shown
         assert "Việc khác" not in text
+
+
+def test_who_took_many_dossiers_at_once_is_told_at_each(story: Story) -> None:
+    dossier, office = story.submitted(), story.people.office
+    batch = actions.order_batch(campaign=story.campaign, **story.as_office())
+    printed = actions.order_print(batch=batch, kind="print", sort="", **story.as_office())
+    for subject, what in ((batch, "Cả đợt"), (printed, "Tệp để in")):
+        record_look(subject=subject, by=office, what=what, at=NOW)
+    [seen] = onlookers(dossier)
+    assert {thing.what for thing in seen.things} == {"Cả đợt", "Tệp để in"}
+    other = make_dossier(story.campaign, story.people.other_unit, by=office)
+    assert onlookers(other) == []
 
 
 def test_repeated_looks_are_told_once_by_person(story: Story, client_for: ClientFor) -> None:
