@@ -69,19 +69,39 @@ def pair(
     start: datetime = NOW - YEAR,
     end: datetime = NOW + 10 * YEAR,
     use: str = "sign",
+    key: str = "rsa-2048",
 ) -> Pair:
     """`use` is "sign", "digital" (without non-repudiation), "stamp", or "encipher": not to sign."""
     issuer = authority(by) if isinstance(by, str) else by
-    return _pair(name, issuer, start, end, use)
+    return _pair(name, issuer, start, end, use, key)
 
 
-def _pair(name: str, issuer: Pair | None, start: datetime, end: datetime, use: str) -> Pair:
+def _key(kind: str) -> Any:
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+
+    match kind.split("-"):
+        case "rsa", bits:
+            return rsa.generate_private_key(public_exponent=65537, key_size=int(bits))
+        case "dsa", bits:
+            return dsa.generate_private_key(int(bits))
+        case "ec", bits:
+            return ec.generate_private_key({"192": ec.SECP192R1(), "256": ec.SECP256R1()}[bits])
+    return ed25519.Ed25519PrivateKey.generate()
+
+
+def _pair(
+    name: str,
+    issuer: Pair | None,
+    start: datetime,
+    end: datetime,
+    use: str,
+    kind: str = "rsa-2048",
+) -> Pair:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import rsa
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    key = _key(kind)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     is_ca = use == "ca"
     usage = x509.KeyUsage(

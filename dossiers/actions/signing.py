@@ -205,7 +205,10 @@ def _place(
     if wanted == CORNER or not places:
         return None
     if wanted.isdecimal() and int(wanted) < len(places):
-        return places[int(wanted)]
+        chosen = places[int(wanted)]
+        if key.is_personal and chosen["name"] and not _is_of(chosen, by.get_full_name()):
+            raise ValidationError({"place": f"Chỗ này để {chosen['name']} ký; hãy chọn chỗ khác."})
+        return chosen
     if key.is_personal:
         return _place_of(places, by.get_full_name())
     # A seal goes over the signature of the person who signed last.
@@ -215,7 +218,11 @@ def _place(
 
 
 def _place_of(places: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
-    return next((place for place in places if fold(place["name"]) == fold(name)), None)
+    return next((place for place in places if _is_of(place, name)), None)
+
+
+def _is_of(place: dict[str, Any], name: str) -> bool:
+    return fold(place["name"]) == fold(name)
 
 
 def _links(ring: Keyring) -> list[Any]:

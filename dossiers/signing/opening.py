@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _tokens = threading.Lock()
 TOKEN_SECONDS = 30
 TELL = "hãy báo quản trị hệ thống"
+# Of RSA, and of curves; what is shorter, and what rests on these digests, is trusted by nobody.
+LEAST_BITS = {"rsa": 2048, "ec": 256}
+BROKEN = {"md2", "md5", "sha1"}
+SIGNING = {"digital_signature", "non_repudiation"}
 
 
 class Secret(str):
@@ -57,9 +61,16 @@ def opened(key: Key, secret: Secret, others: list[Any]) -> Iterator[Signer]:
 
 
 def require_valid(signer: Signer, ring: Keyring, at: datetime) -> None:
-    """Raises `SigningError` when the certificate has ended, has not begun or was revoked."""
+    """
+    Raises `SigningError` when the certificate has ended, has not begun or was revoked, or is none
+    to sign papers with: nobody would trust what it signed, and a signature cannot be taken back.
+    """
     certificate = signer.signing_cert
     assert certificate is not None
+    if reason := _unfit(certificate):
+        raise SigningError(
+            f"{reason} nên không ký văn bản được; hãy liên hệ đơn vị cấp chứng thư số."
+        )
     start, end = certificate.not_valid_before, certificate.not_valid_after
     if at > end:
         raise SigningError(f"Chứng thư số đã hết hạn ngày {_day(end)} nên không ký được.")
@@ -74,6 +85,19 @@ def require_valid(signer: Signer, ring: Keyring, at: datetime) -> None:
             f"Chứng thư số đã bị thu hồi ngày {_day(revoked)} nên không ký được; hãy liên hệ đơn "
             "vị cấp chứng thư số."
         )
+
+
+def _unfit(certificate: Any) -> str:
+    key = certificate.public_key
+    least = LEAST_BITS.get(key.algorithm)
+    if key.algorithm == "dsa" or (least and key.bit_size < least):
+        return "Khóa của chứng thư số quá yếu"
+    if certificate["signature_algorithm"]["algorithm"].native.partition("_")[0] in BROKEN:
+        return "Chứng thư số được cấp bằng thuật toán không còn an toàn"
+    usage = certificate.key_usage_value
+    if certificate.ca or (usage is not None and not SIGNING & usage.native):
+        return "Chứng thư số không cấp để ký"
+    return ""
 
 
 def _day(moment: datetime) -> str:

@@ -351,6 +351,17 @@ def test_only_the_owner_uses_a_personal_key(story: Story, keys: Keys, letter: Do
     assert not letter.signatures.exists()
 
 
+def test_nobody_signs_above_the_name_of_another(story: Story, keys: Keys, letter: Document) -> None:
+    head, office = story.people.head, story.people.office
+    keys.person("khac", office.username, office.get_full_name())
+    keys.person("truong-phong", head.username, head.get_full_name())
+    with pytest.raises(ValidationError, match=f"để {head.get_full_name()} ký"):
+        sign(letter, "khac", office, place="0")
+    sign(letter, "truong-phong", head, place="0")
+    sign(letter, "khac", office)  # in the corner
+    assert [one.is_valid for one in found(letter)] == [True, True]
+
+
 def test_a_seal_is_used_by_its_roles_on_papers_of_its_agency(
     story: Story, keys: Keys, letter: Document
 ) -> None:

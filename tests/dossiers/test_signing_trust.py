@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -15,7 +15,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from dossiers.models import Document, Signature
+from dossiers.signing import opening
 from dossiers.signing.checks import check_keys
+from dossiers.signing.stamping import LARGEST
 from dossiers.signing.validation import REVOKED
 from tests.conftest import SafeClient
 from tests.dossiers.conftest import Story
@@ -68,10 +70,49 @@ def test_an_unknown_authority_is_said_to_be_unknown(
     assert one.is_trusted, "the answer is not kept when the trusted certificates change"
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"key": "rsa-1024"}, "Khóa của chứng thư số quá yếu"),
+        ({"key": "ec-192"}, "Khóa của chứng thư số quá yếu"),
+        ({"key": "dsa-2048"}, "Khóa của chứng thư số quá yếu"),
+        ({"use": "encipher"}, "Chứng thư số không cấp để ký"),
+        ({"use": "ca"}, "Chứng thư số không cấp để ký"),
+    ],
+)
+def test_what_nobody_would_trust_signs_nothing(
+    fields: dict[str, Any], said: str, story: Story, keys: Keys, letter: Document
+) -> None:
+    """A signature stays in the paper, so that it is too late to find this out afterwards."""
+    head = story.people.head
+    keys.add("k", pair("Khóa", **fields), kind="personal", owner=head.username)
+    before = stored()
+    with pytest.raises(ValidationError, match=said):
+        sign(letter, "k", head)
+    assert not letter.signatures.exists()
+    assert stored() == before
+
+
+@pytest.mark.parametrize("key", ["ec-256", "ed25519"])
+def test_keys_of_other_kinds_sign(key: str, story: Story, keys: Keys, letter: Document) -> None:
+    head = story.people.head
+    keys.add("k", pair("Khóa", key=key), kind="personal", owner=head.username)
+    sign(letter, "k", head)
+    [one] = found(letter)
+    assert (one.is_valid, one.is_trusted) == (True, True)
+
+
 @pytest.mark.parametrize(("use", "trusted"), [("digital", True), ("encipher", False)])
 def test_a_certificate_is_trusted_for_what_it_is_for(
-    use: str, trusted: bool, story: Story, keys: Keys, letter: Document
+    use: str,
+    trusted: bool,
+    story: Story,
+    keys: Keys,
+    letter: Document,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Also where one has signed that would be refused today."""
+    monkeypatch.setattr(opening, "_unfit", lambda _: "")
     head = story.people.head
     keys.add("khoa", pair(f"Khóa {use}", use=use), kind="personal", owner=head.username)
     sign(letter, "khoa", head)
@@ -223,7 +264,13 @@ def stamping(answer: Callable[[bytes], bytes]) -> Iterator[str]:
         def log_message(self, *args: Any) -> None:
             return
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    with serving(Handler) as address:
+        yield address
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -289,7 +336,37 @@ def test_a_stamp_outlives_the_certificate_of_its_authority(
     assert one.seen.stamp_is_good
 
 
-@pytest.mark.parametrize("answer", [b"", b"not a time stamp"])
+def test_an_answer_that_does_not_end_fills_no_memory(
+    story: Story, keys: Keys, letter: Document
+) -> None:
+    """Refused as soon as it is longer than any stamp, not when the time is up."""
+    head = story.people.head
+    keys.person("truong-phong", head.username, "Trưởng phòng")
+    sent: list[int] = []
+
+    class Endless(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.end_headers()
+            with suppress(OSError):
+                while len(sent) < 500:
+                    self.wfile.write(b"0" * 1_000_000)
+                    sent.append(1)
+
+        def log_message(self, *args: Any) -> None:
+            return
+
+    with serving(Endless) as address:
+        keys.say(f'timestamps = "{address}"')
+        with pytest.raises(ValidationError, match="dấu thời gian"):
+            sign(letter, "truong-phong", head)
+    assert len(sent) < 50
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"not a time stamp", b"0" * (2 * LARGEST)], ids=["none", "other", "long"]
+)
 def test_an_authority_that_gives_no_stamp(
     answer: bytes, story: Story, keys: Keys, letter: Document
 ) -> None:
