@@ -92,6 +92,10 @@ def test_a_rating_that_is_not_known(
     report = story.report()
     spoil()
     assert warning in page(client_for(story.people.staff).get(url_of(report)))
+    Report.objects.filter(pk=report.pk).update(locked_at=NOW)
+    assert warning not in page(client_for(story.people.staff).get(url_of(report))), (
+        "to writers only"
+    )
 
 
 def test_saving(story: Story, client_for: ClientFor) -> None:
