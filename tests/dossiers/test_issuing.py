@@ -24,7 +24,7 @@ from emulation.models import Role, Step
 from emulation.workflow import Refused
 from tests.conftest import SafeClient
 from tests.dossiers.conftest import LATER, Story, returned, work_off
-from tests.factories import NOW
+from tests.factories import NOW, make_document
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,23 @@ def test_a_draft_never_takes_the_place_of_an_issued_paper(story: Story) -> None:
     standing = {row.pk: row.standing for row in Document.objects.with_standing()}
     assert {standing[row.pk] for row in issued} == {"in_force"}
     assert {standing[row.pk] for row in drafts} == {"draft"}
+
+
+def test_only_what_is_issued_ends_the_force_of_what_was(story: Story) -> None:
+    row = ready(story)[0]
+    assert row.dossier
+    later = make_document(row.dossier, by=story.people.head, kind=row.kind, supersedes=row)
+
+    def standing() -> str:
+        return Document.objects.with_standing().get(pk=row.pk).standing
+
+    assert standing() == "in_force"
+    issue = {"code": "ABCDEFGHJKM4", "address": "https://a.vn/", "issued_date": NOW.date()}
+    Document.objects.filter(pk=later.pk).update(**issue)
+    assert standing() == "superseded"
+    ended = {"annulled_at": NOW, "annulled_by": story.people.office, "annul_reason": "Sai"}
+    Document.objects.filter(pk=row.pk).update(**ended)
+    assert standing() == "annulled"
 
 
 def test_drafts_go_when_the_dossier_is_issued(

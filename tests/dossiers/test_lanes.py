@@ -26,7 +26,7 @@ from dossiers.models.documents import Lane
 from tests.conftest import Sent
 from tests.dossiers import samples
 from tests.dossiers.conftest import Story
-from tests.factories import NOW, make_document
+from tests.factories import NOW, make_batch, make_document
 
 State = Document.State
 SECOND = timedelta(seconds=1)
@@ -93,6 +93,24 @@ def test_the_lane_of_a_row_is_the_lane_it_is_found_in(
     assert row.lane == lane
     for each in Lane:
         assert Document.objects.in_lane(each).filter(pk=row.pk).exists() is (each == lane)
+
+
+@pytest.mark.django_db
+def test_what_a_batch_prints_waits_with_the_batches(story: Story) -> None:
+    """It bears no code, and yet nobody waits for it at the screen."""
+    batch = make_batch(story.campaign, by=story.people.office)
+    row = Document.objects.create(
+        kind="signing",
+        campaign=story.campaign,
+        batch=batch,
+        subject="Các trang ký",
+        snapshot={},
+        created_by=story.people.office,
+        created_at=NOW,
+    )
+    assert row.lane == Lane.DOCUMENTS
+    assert list(Document.objects.in_lane(Lane.DOCUMENTS)) == [row]
+    assert not Document.objects.in_lane(Lane.PREVIEWS).exists()
 
 
 def test_every_lane_has_a_queue_and_short_work_stays_out_of_the_batches() -> None:
