@@ -51,6 +51,7 @@ def test_rows_that_came_went_changed_and_moved_are_told(
     assert "3 Bỏ [del]Bỏ đi &lt;b&gt;[/del]" in text
     assert "5 Thêm [ins]Mới[/ins]" in text
     assert "Ở lại" not in text
+    assert "Lời văn của báo cáo không thay đổi; phụ lục công việc thay đổi" in text
     assert "Nhập 5 dòng từ Excel" in text
     assert "Phụ lục đổi, có 5 dòng" in text
 
