@@ -198,6 +198,12 @@ def test_a_long_subject_is_cut_to_what_the_register_holds(story: Story) -> None:
     assert outside(story, subject="x" * 301).subject == "x" * 299 + "…"
 
 
+def test_a_number_that_no_register_reaches_is_looked_for_in_vain(story: Story) -> None:
+    entry = outside(story)
+    assert list(RegisterEntry.objects.matching("1/bc")) == [entry]
+    assert not RegisterEntry.objects.matching("9" * 30).exists()
+
+
 def test_a_year_that_was_mistyped_opens_no_register(story: Story) -> None:
     for day in (date(206, 11, 20), date(2024, 12, 31)):
         with pytest.raises(ValidationError, match="năm 2025 và 2026"):
