@@ -19,8 +19,10 @@ WORDS = 8
 MIN_RUNS = 20
 # From this share of the shorter text on (percent), people are told.
 SHARE = 25
-# What so many units write is what the plan or the office has given them to write.
+# What so many units write may be what the office has given them to write ...
 COMMON_UNITS = 4
+# ... but a report of which it is the greater part is still not written for its own subject.
+WHOLE = 60
 LONGEST_PASSAGE = 600
 # Where more share one passage, each is compared with the next alone: all are told all the same.
 MANY = 40
@@ -51,6 +53,8 @@ def matches(texts: Iterable[Text], given: Sequence[str] = ()) -> list[Match]:
     """
     The pairs that share at least `SHARE` percent of the shorter one, the closest first.
 
+    What `COMMON_UNITS` units write counts only from `WHOLE` percent on.
+
     `given` is text that everybody may repeat, such as the plan's. The work grows with the length
     of all texts together and with what they share, not with the number of pairs.
     """
@@ -66,30 +70,42 @@ def matches(texts: Iterable[Text], given: Sequence[str] = ()) -> list[Match]:
         twice |= once & own
         once |= own
     del once
-    length = {pk: len(own) for pk, own in runs.items()}
+    whole = {pk: len(own) for pk, own in runs.items()}
     holders: dict[int, list[int]] = defaultdict(list)
     for pk, own in runs.items():
         own.intersection_update(twice)
         for run in own:
             holders[run].append(pk)
-    for run, pks in list(holders.items()):
-        if len(pks) >= COMMON_UNITS and len({by_pk[pk].unit for pk in pks}) >= COMMON_UNITS:
-            del holders[run]
-            for pk in pks:
-                runs[pk].discard(run)
-                length[pk] -= 1
+    own_length = dict(whole)
     shared: dict[tuple[int, int], int] = defaultdict(int)
-    for pks in holders.values():
+    common: dict[tuple[int, int], int] = defaultdict(int)
+    everybody: set[int] = set()
+    for run, pks in holders.items():
+        is_common = len(pks) >= COMMON_UNITS and len({by_pk[pk].unit for pk in pks}) >= COMMON_UNITS
+        if is_common:
+            everybody.add(run)
+            for pk in pks:
+                own_length[pk] -= 1
+        counted = common if is_common else shared
         for pair in combinations(pks, 2) if len(pks) <= MANY else pairwise(pks):
-            shared[pair] += 1
+            counted[pair] += 1
     found = []
-    for (first, second), count in shared.items():
-        shorter = min(length[first], length[second])
-        share = round(100 * count / shorter)
-        if shorter >= MIN_RUNS and share >= SHARE:
-            passage = _passage(by_pk[first].text, runs[first] & runs[second])
+    for first, second in shared.keys() | common.keys():
+        few = shared.get((first, second), 0)
+        every = few + common.get((first, second), 0)
+        rare = _share(few, min(own_length[first], own_length[second]), SHARE)
+        share = rare or _share(every, min(whole[first], whole[second]), WHOLE)
+        if share:
+            alike = runs[first] & runs[second]
+            passage = _passage(by_pk[first].text, alike - everybody if rare else alike)
             found.append(Match(first, second, share, passage))
     return sorted(found, key=lambda match: (-match.share, match.first, match.second))
+
+
+def _share(count: int, length: int, least: int) -> int:
+    """In percent; 0 when it is less than `least`, or the text too short to tell."""
+    share = round(100 * count / length) if length >= MIN_RUNS else 0
+    return share if share >= least else 0
 
 
 def _words(text: str) -> list[tuple[str, int, int]]:

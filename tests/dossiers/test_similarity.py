@@ -65,6 +65,16 @@ def test_what_many_units_write_is_given_but_not_what_many_of_one_unit_copy() -> 
     assert matches(same_unit) != []
 
 
+def test_a_report_that_is_mostly_what_everybody_writes_is_told_of() -> None:
+    common = words(1000, 60)
+    texts = [Text(n, n, f"{common} {words(n * 100, 20)}") for n in range(COMMON_UNITS)]
+    assert len(matches(texts)) == COMMON_UNITS * (COMMON_UNITS - 1) / 2
+    copies = [Text(n, n, common) for n in range(similarity.MANY + 5)]
+    found = matches(copies)
+    assert {match.share for match in found} == {100}
+    assert {pk for match in found for pk in (match.first, match.second)} == set(range(len(copies)))
+
+
 def test_everybody_in_a_long_row_of_copies_is_told() -> None:
     texts = [Text(n, 1, words(0, 60)) for n in range(similarity.MANY + 5)]
     found = matches(texts)
