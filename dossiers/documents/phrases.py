@@ -98,7 +98,7 @@ def authority(
         if lower.startswith(acting):
             return [*lines, f"Q. {_capital(position[len(acting) :])}"]
     # A deputy who has charge of the unit signs for nobody above: there is no head.
-    if lower.startswith("phó ") and not lower.endswith("phụ trách"):
+    if lower.startswith("phó ") and not lower.endswith(("phụ trách", "(phụ trách)")):
         lines.append(f"KT. {_capital(position[4:])}")
     return [*lines, position]
 

@@ -200,6 +200,7 @@ def test_nobody_in_office_leaves_the_name_blank() -> None:
         ("Phó Giám đốc", {}, ["KT. Giám đốc", "Phó Giám đốc"]),
         ("Phó trưởng phòng", {}, ["KT. Trưởng phòng", "Phó trưởng phòng"]),
         ("Phó Trưởng phòng phụ trách", {}, ["Phó Trưởng phòng phụ trách"]),
+        ("Phó Trưởng phòng (phụ trách)", {}, ["Phó Trưởng phòng (phụ trách)"]),
         ("Quyền Giám đốc", {}, ["Q. Giám đốc"]),
         ("Chủ tịch", {"body": "Ủy ban nhân dân"}, ["TM. Ủy ban nhân dân", "Chủ tịch"]),
         (
