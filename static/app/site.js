@@ -340,7 +340,7 @@
     404: "Chưa lưu được: nội dung này không còn sửa được.",
     409: "Chưa lưu: người khác vừa sửa nội dung này. Hãy bấm lưu để xem hai bản.",
     413: "Chưa lưu được: nội dung gửi đi quá dài.",
-    422: "Chưa lưu: có ô quá dài hoặc chưa hợp lệ.",
+    422: "Chưa lưu: có ô quá dài hoặc chưa hợp lệ. Hãy bấm lưu để xem lỗi ở từng ô.",
   };
 
   function say(form, text, tone) {
