@@ -20,10 +20,9 @@ def _day(label: str, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, **options)
 
 
-class BasisForm(forms.ModelForm[ReportForm]):
-    """By what law the form stands and when; the rest of the row is not touched."""
+class HoldingForm(forms.ModelForm[ReportForm]):
+    """By what law a form stands and when, as both pages ask for it."""
 
-    valid_from = _day("Hiệu lực từ", required=False)
     valid_to = _day(
         "Hiệu lực đến hết",
         required=False,
@@ -35,17 +34,10 @@ class BasisForm(forms.ModelForm[ReportForm]):
         required=False,
         widget=forms.RadioSelect,
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    note = forms.CharField(
-        label="Lý do sửa",
-        max_length=300,
-        required=False,
-        help_text="Ví dụ: Nghị định thay thế có hiệu lực từ ngày này.",
-    )
 
     class Meta:
         model = ReportForm
-        fields = ("instrument", "article", "valid_from", "valid_to")
+        fields: tuple[str, ...] = ("instrument", "article", "valid_from", "valid_to")
         help_texts = {
             "instrument": "Chưa có trong danh sách thì quản trị hệ thống thêm ở trang Danh mục.",
             "article": "Nơi có mẫu trong văn bản, ví dụ: Phụ lục I.",
@@ -63,9 +55,6 @@ class BasisForm(forms.ModelForm[ReportForm]):
         newest = sorted(rows, key=lambda row: row.valid_from or date.min, reverse=True)
         field.choices = [("", field.empty_label), *((row.pk, _named(row)) for row in newest)]
 
-    def clean_revision(self) -> int:
-        return self.cleaned_data["revision"] or 0
-
     def _post_clean(self) -> None:
         """Nothing is written into the row: an action does that, under a lock."""
 
@@ -77,19 +66,34 @@ class BasisForm(forms.ModelForm[ReportForm]):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class NewForm(BasisForm):
+class BasisForm(HoldingForm):
+    """Corrects by what law the form stands and when; the rest of the row is not touched."""
+
+    valid_from = _day("Hiệu lực từ", required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    note = forms.CharField(
+        label="Lý do sửa",
+        max_length=300,
+        required=False,
+        help_text="Ví dụ: Nghị định thay thế có hiệu lực từ ngày này.",
+    )
+
+    def clean_revision(self) -> int:
+        return self.cleaned_data["revision"] or 0
+
+
+class NewForm(HoldingForm):
     """The next decree's form; what it says is copied from the one at hand."""
 
-    note = revision = None  # type: ignore[assignment]
     valid_from = _day("Hiệu lực từ")
     title_code = forms.ChoiceField(label="Chỉ cho danh hiệu, hình thức", required=False)
 
-    class Meta(BasisForm.Meta):
-        fields = (  # type: ignore[assignment]
+    class Meta(HoldingForm.Meta):
+        fields: tuple[str, ...] = (
             *("code", "number", "name", "instrument", "article"),
             *("kind", "applies", "title_code", "valid_from", "valid_to"),
         )
-        help_texts = BasisForm.Meta.help_texts | {
+        help_texts = HoldingForm.Meta.help_texts | {
             "code": "Ghi như ND152-08: ND và số nghị định, gạch ngang, số mẫu. Văn bản in ra và kế "
             "hoạch gọi mẫu bằng mã này; sau khi thêm không đổi được.",
             "name": "Đúng như tên trong văn bản.",
@@ -103,9 +107,6 @@ class NewForm(BasisForm):
         field = self.fields["title_code"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "Mọi danh hiệu, hình thức"), *dict(titles).items()]
-
-    def clean_revision(self) -> int:
-        return 0
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].strip().upper()
